@@ -1,0 +1,32 @@
+# Two commands do all set-up on a machine with Python 3.11 or newer: `make run` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+
+.PHONY: run test test-spark bench bench-app fuzz demo clean
+.DEFAULT_GOAL := run
+
+# One stamp says that .venv holds just what the lock names.
+.venv/installed: pyproject.toml uv.lock
+	test -x $(UV) || ($(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check uv)
+	$(UV) sync --quiet --frozen --inexact
+	touch $@
+
+run: .venv/installed
+	$(BIN)/streamlit run app.py
+
+test: .venv/installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+test-spark: .venv/installed
+	$(UV) sync --quiet --frozen --inexact --extra spark
+	UTOVER_SPARK=1 $(BIN)/pytest -n 0 --no-cov tests/test_cases.py tests/test_reference.py
+
+bench: .venv/installed
+	$(BIN)/python -m tests.bench.rating
+
+clean:
+	rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,204 @@
+"""The command line: `python -m billing_core rate|rules|template|demo` (contract, section 7)."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from billing_core import demo, intake
+from billing_core.catalogue import Catalogue, load_catalogue
+from billing_core.engines import ENGINES, engine
+from billing_core.errors import BillingCoreError, RequestError
+from billing_core.export import csv_bytes, write
+from billing_core.export.template import template
+from billing_core.policy import load_policy, read_changes
+from billing_core.prices import Prices, agreements, no_prices, price_list, read_rows
+from billing_core.problems import described
+from billing_core.rate import Rates
+from billing_core.rulebook import rulebook
+from billing_core.statement import Statement, state
+from billing_core.texts import LANGUAGES, load_texts
+from billing_core.totals import summary
+
+DATA = Path(__file__).parent.parent / "data"
+RATED, NOTHING_RATED, SOME_REFUSED = 0, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and gives its exit code. Messages go to standard error, never a traceback."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except BillingCoreError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{error.filename or 'file'}: {error.strerror}")
+    return code
+
+
+def _fail(message: str) -> int:
+    print(f"billing_core: {' '.join(message.split())}", file=sys.stderr)
+    return NOTHING_RATED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m billing_core", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="rate|rules|template|demo")
+
+    rate = commands.add_parser("rate", help="rate usage files and write charge lines")
+    rate.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of files")
+    rate.add_argument("--period", type=_month, metavar="YYYY-MM", help="month of files without one, and the month out")
+    rate.add_argument("--agency", metavar="CODE", help="agency of files without one, and the agency out")
+    rate.add_argument("--as-of", type=_day, metavar="DATE", help="rate the month as it stands on this day")
+    rate.add_argument("--prices", type=Path, metavar="FILE", help="another price list")
+    rate.add_argument("--agreements", type=Path, metavar="FILE", help="agencies' own agreed prices")
+    rate.add_argument("--policy", type=Path, metavar="FILE", help="single policy values, changed")
+    rate.add_argument("--engine", default="polars", metavar="NAME", help=", ".join(ENGINES))
+    rate.add_argument("--out", metavar="FILE|-", help=".csv, .parquet or .xlsx; - is CSV to standard output")
+    rate.add_argument("--problems", metavar="FILE|-", help="what was refused or noticed")
+    rate.add_argument("--summary", action="store_true", help="totals per agency and month")
+    rate.add_argument("--lang", choices=LANGUAGES, default="nb", help="language of the problems' texts")
+    rate.set_defaults(run=_rate)
+
+    rules = commands.add_parser("rules", help="every rule with clause, condition and policy values")
+    rules.add_argument("--lang", choices=LANGUAGES, default="nb")
+    rules.set_defaults(run=_rules)
+
+    workbook = commands.add_parser("template", help="write the upload workbook")
+    workbook.add_argument("file", type=Path, metavar="FILE.xlsx")
+    workbook.set_defaults(run=_template)
+
+    example = commands.add_parser("demo", help="write generated usage files")
+    example.add_argument("folder", type=Path, metavar="DIR")
+    example.add_argument("--agencies", type=int, default=3, metavar="N")
+    example.add_argument("--employees", type=int, default=200, metavar="N", help="of each agency")
+    example.add_argument("--months", type=int, default=12, metavar="N")
+    example.add_argument("--seed", type=int, default=1, metavar="N")
+    example.add_argument("--format", choices=("csv", "parquet"), default="csv")
+    example.set_defaults(run=_demo)
+    return parser
+
+
+def _month(text: str) -> str:
+    try:
+        return f"{date.fromisoformat(f'{text}-01'):%Y-%m}"
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a month; write YYYY-MM") from error
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write YYYY-MM-DD") from error
+
+
+def _rate(options: argparse.Namespace) -> int:
+    missing = [path for path in options.paths if not path.exists()]
+    if missing:
+        raise RequestError(f"{missing[0]} does not exist")
+    rates = _rates(options)
+    texts = load_texts(DATA / "texts", options.lang)
+    read = intake.read(
+        intake.sources_in(options.paths),
+        intake.Register(rates.catalogue.sku_aliases, rates.catalogue.agencies),
+        intake.Options(period=options.period, agency=options.agency),
+    )
+    stated = state(read.usage, read.problems, rates, engine(options.engine), _as_of(options, read.usage))
+    told = described(stated.problems, texts)
+    _put(told, options.problems, "problems")
+    if not stated.rows_rated:
+        return _fail(_why_nothing(told))
+    _write_lines(stated, options)
+    refused = stated.problems.filter(severity="refused").height
+    rated = f"{stated.rows_rated} rows rated, {refused} refused, {told.height - refused} notices"
+    print(rated + (" (illustrative prices)" if stated.rating.illustrative else ""), file=sys.stderr)
+    return SOME_REFUSED if refused else RATED
+
+
+def _rates(options: argparse.Namespace) -> Rates:
+    catalogue = load_catalogue(DATA)
+    policy = load_policy(DATA / "policy.toml")
+    if options.policy:
+        policy = policy.with_values(read_changes(options.policy))
+    return Rates(catalogue, _prices(options, catalogue), policy)
+
+
+def _prices(options: argparse.Namespace, catalogue: Catalogue) -> Prices:
+    path = options.prices or DATA / "prices.csv"
+    listed = price_list(read_rows(path), path.name, catalogue.price_items)
+    if not options.agreements:
+        return Prices(listed, no_prices())
+    own = agreements(read_rows(options.agreements), options.agreements.name, catalogue.price_items)
+    return Prices(listed, own)
+
+
+def _as_of(options: argparse.Namespace, usage: dict[str, pl.DataFrame]) -> dict[str, date]:
+    """The month that another day than its last is given for: the chosen one, else the only one there is."""
+    if not options.as_of:
+        return {}
+    months = {month for frame in usage.values() for month in frame["period"].unique()}
+    if not options.period and len(months) > 1:
+        raise RequestError(f"--as-of needs a single month; these files have {len(months)}: add --period YYYY-MM")
+    return {options.period or next(iter(months), f"{options.as_of:%Y-%m}"): options.as_of}
+
+
+def _write_lines(stated: Statement, options: argparse.Namespace) -> None:
+    chosen = stated.rating.selected(options.period, options.agency)
+    if options.out and options.out.lower().endswith(".parquet"):
+        chosen.write_parquet(Path(options.out))
+    elif options.out:
+        _put(chosen.frame(), options.out, "lines")
+    if options.summary:
+        problems = stated.problems
+        for column in ("period", "agency"):
+            wanted = getattr(options, column)
+            if wanted:
+                problems = problems.filter(pl.col(column).is_null() | (pl.col(column) == wanted))
+        # Beside lines on standard output the summary would spoil both.
+        target = sys.stderr if options.out == "-" else sys.stdout
+        target.write(csv_bytes(summary(chosen, problems)).decode())
+
+
+def _put(frame: pl.DataFrame, target: str | None, name: str) -> None:
+    if target == "-":
+        sys.stdout.write(csv_bytes(frame).decode())
+    elif target:
+        write(frame, Path(target), name)
+
+
+def _why_nothing(told: pl.DataFrame) -> str:
+    first = told.filter(severity="refused").head(1).to_dicts()
+    if not first:
+        return "no usage rows found; run `python -m billing_core template FILE.xlsx` for the workbook to fill in"
+    problem = first[0]
+    place = ":".join(str(problem[key]) for key in ("file", "row") if problem[key] is not None)
+    return f"nothing could be rated: {place}: {problem['message']} {problem['remedy']} ({told.height} problems)"
+
+
+def _rules(options: argparse.Namespace) -> int:
+    texts = load_texts(DATA / "texts", options.lang)
+    policy = load_policy(DATA / "policy.toml")
+    print(rulebook(load_catalogue(DATA), policy, texts, options.lang))
+    return RATED
+
+
+def _template(options: argparse.Namespace) -> int:
+    if options.file.suffix.lower() != ".xlsx":
+        raise RequestError(f"{options.file.name}: the workbook's name ends in .xlsx")
+    options.file.write_bytes(template(load_catalogue(DATA)))
+    return RATED
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if min(options.agencies, options.employees, options.months) < 1:
+        raise RequestError("--agencies, --employees and --months are at least 1")
+    demo.write(options.folder, options.agencies, options.employees, options.months, options.seed, options.format)
+    return RATED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

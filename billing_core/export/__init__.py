@@ -1,0 +1,26 @@
+"""Frames to files: CSV, XLSX and Parquet, by the file's ending; the upload workbook."""
+
+from pathlib import Path
+
+import polars as pl
+
+from billing_core.errors import RequestError
+from billing_core.export.delimited import csv_bytes
+from billing_core.export.workbook import xlsx_bytes
+
+__all__ = ["csv_bytes", "write", "xlsx_bytes"]
+
+
+def write(frame: pl.DataFrame, path: Path, sheet: str) -> None:
+    """Writes a frame by the ending of `path`: .csv, .parquet or .xlsx. RequestError for any other."""
+    match path.suffix.lower():
+        case ".csv":
+            path.write_bytes(csv_bytes(frame))
+        case ".parquet":
+            frame.write_parquet(path)
+        case ".xlsx":
+            path.write_bytes(xlsx_bytes({sheet: frame}))
+        case other:
+            raise RequestError(
+                f"cannot write {path.name}: the ending is {other or 'missing'}; use .csv, .parquet or .xlsx"
+            )

@@ -1,0 +1,177 @@
+"""Several exports together: each completes the others, and what is still missing is said per rule.
+
+Licences come from the best file that has any (Active users, then a Graph list, then the usage report); types, states,
+dates and employees of an account from whichever file knows them, a list of the user's own first.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from billing_core.intake.exports import (
+    active_users,
+    entra_devices,
+    entra_users,
+    graph_list,
+    intune,
+    people,
+    usage_report,
+)
+from billing_core.intake.exports.facts import Computer, Facts, Person
+from billing_core.intake.options import Options, Register
+from billing_core.intake.sheet import ROW, Sheet
+from billing_core.problems import Problem
+from billing_core.tables import TABLES
+
+BELIEVED = (people.NAME, active_users.NAME, entra_users.NAME, graph_list.NAME, usage_report.NAME)
+"""Whom to believe of an account, best first."""
+
+LICENCES_FROM = (active_users.NAME, graph_list.NAME, usage_report.NAME)
+COMPUTERS_FROM = (intune.NAME, entra_devices.NAME)
+
+
+class Combined(NamedTuple):
+    """Text tables of usage, one a file that rows come from, and what is missing."""
+
+    sheets: list[tuple[str, Sheet]]
+    problems: list[Problem]
+
+
+def combined(found: Sequence[tuple[str, Facts]], options: Options, register: Register) -> Combined:
+    """Text tables of licences and devices from the facts of all files, each with its export's name."""
+    period, problems = _period([facts for _, facts in found], options)
+    known = _People(found, options, register)
+    licences = [facts for facts in _best(found, LICENCES_FROM) if facts.holdings]
+    computers = _computers(found)
+    sheets = [("licences", _licences(facts, known, period)) for facts in licences]
+    sheets += [("devices", _devices(facts.file, rows, known, period)) for facts, rows in computers]
+    problems += _missing_of_licences(licences, known)
+    problems += _missing_of_computers([row for _, rows in computers for row in rows], known, computers)
+    return Combined([(table, sheet) for table, sheet in sheets if sheet.cells.height], problems)
+
+
+def _period(found: Sequence[Facts], options: Options) -> tuple[str | None, list[Problem]]:
+    """The caller's month, or the one month that the files say."""
+    said = {facts.period for facts in found if facts.period}
+    if options.period or len(said) == 1:
+        return options.period or said.pop(), []
+    files = [facts.file for facts in found if facts.holdings or facts.computers]
+    return None, [Problem(severity="notice", code="period_unknown", file=file, column="period") for file in files]
+
+
+def _best(found: Sequence[tuple[str, Facts]], names: Sequence[str]) -> list[Facts]:
+    """The files of the first kind in `names` that there is any of."""
+    for name in names:
+        if of_kind := [facts for kind, facts in found if kind == name and (facts.holdings or facts.people)]:
+            return of_kind
+    return []
+
+
+class _People:
+    """What all files together know of each account."""
+
+    def __init__(self, found: Sequence[tuple[str, Facts]], options: Options, register: Register) -> None:
+        self._options, self._register = options, register
+        self._known: dict[str, list[tuple[int, Person]]] = defaultdict(list)
+        for rank, name in enumerate(BELIEVED):
+            for kind, facts in found:
+                if kind == name:
+                    for person in facts.people:
+                        self._known[person.user_id].append((rank, person))
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def say(self, user_id: str | None, attribute: str) -> str | None:
+        """What the most believed file says of an account; a list may know it by its name without the domain."""
+        names = {user_id, user_id.partition("@")[0]} if user_id else set()
+        said = [entry for name in names for entry in self._known.get(name, ()) if getattr(entry[1], attribute)]
+        return str(getattr(min(said, key=lambda entry: entry[0])[1], attribute)) if said else None
+
+    def agency(self, user_id: str | None) -> str | None:
+        """An account's agency: as a file says, by its address, or the caller's."""
+        by_address = self._register.agency_of_address(user_id) if user_id else None
+        return self.say(user_id, "agency") or by_address or self._options.agency
+
+
+def _licences(facts: Facts, known: _People, period: str | None) -> Sheet:
+    rows = [
+        {
+            ROW: held.row,
+            "period": period,
+            "agency": known.agency(held.user_id),
+            "user_id": held.user_id,
+            "employee_id": known.say(held.user_id, "employee_id"),
+            "account_type": known.say(held.user_id, "account_type") or "main",
+            "sku": held.product,
+            "account_status": known.say(held.user_id, "account_status"),
+            "deactivated_on": known.say(held.user_id, "deactivated_on"),
+            "on_platform": known.say(held.user_id, "on_platform"),
+        }
+        for held in facts.holdings
+    ]
+    return _sheet(facts.file, "licences", rows)
+
+
+def _devices(file: str, computers: Iterable[Computer], known: _People, period: str | None) -> Sheet:
+    rows = [
+        {
+            ROW: computer.row,
+            "period": period,
+            "agency": known.agency(computer.owner),
+            "device_id": computer.device_id,
+            "device_kind": "thick",
+            "employee_id": known.say(computer.owner, "employee_id"),
+            "established_on": computer.established_on,
+        }
+        for computer in computers
+    ]
+    return _sheet(file, "devices", rows)
+
+
+def _sheet(file: str, table: str, rows: Sequence[dict[str, str | int | None]]) -> Sheet:
+    schema = {column.key: pl.String() for column in TABLES[table].columns if rows and column.key in rows[0]}
+    return Sheet(file, table, pl.DataFrame(rows, schema={ROW: pl.Int64(), **schema}))
+
+
+def _computers(found: Sequence[tuple[str, Facts]]) -> list[tuple[Facts, list[Computer]]]:
+    """Each file's PCs, without those that an earlier kind of file already has."""
+    seen: set[str] = set()
+    result: list[tuple[Facts, list[Computer]]] = []
+    for name in COMPUTERS_FROM:
+        own = [(facts, [c for c in facts.computers if c.entra_id not in seen]) for kind, facts in found if kind == name]
+        seen |= {computer.entra_id for _, rows in own for computer in rows if computer.entra_id}
+        result += own
+    return result
+
+
+def _missing_of_licences(licences: Sequence[Facts], known: _People) -> list[Problem]:
+    """What the licence rules need and no file says, each with the number of accounts it concerns."""
+    accounts = {held.user_id for facts in licences for held in facts.holdings}
+    file = licences[0].file if licences else None
+    if not accounts:
+        return _notice("no_licences", len(known), None, None)
+    blocked = [user for user in accounts if known.say(user, "account_status") not in (None, "active", "aktiv")]
+    return [
+        *_notice("no_deactivation_dates", sum(not known.say(u, "deactivated_on") for u in blocked), file, "licences"),
+        *_notice("no_employee_ids", sum(not known.say(u, "employee_id") for u in accounts), file, "licences"),
+        *_notice("account_types_assumed", sum(not known.say(u, "account_type") for u in accounts), file, "licences"),
+        *_notice("platform_assumed", sum(not known.say(u, "on_platform") for u in accounts), file, "licences"),
+    ]
+
+
+def _missing_of_computers(
+    computers: Sequence[Computer], known: _People, found: Sequence[tuple[Facts, list[Computer]]]
+) -> list[Problem]:
+    file = found[0][0].file if found else None
+    unowned = sum(not known.say(computer.owner, "employee_id") for computer in computers)
+    return [
+        *_notice("no_device_owners", unowned, file, "devices"),
+        *_notice("device_kinds_assumed", len(computers), file, "devices"),
+    ]
+
+
+def _notice(code: str, count: int, file: str | None, table: str | None) -> list[Problem]:
+    return [Problem(severity="notice", code=code, table=table, file=file, detail=str(count))] if count else []

@@ -1,0 +1,40 @@
+"""Microsoft 365 admin centre, Active users (`users_*.csv`), both layouts: who holds which licence, who is blocked.
+
+It cannot know when an account was blocked (only when it was deleted), whose account it is, or its type.
+"""
+
+from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, day, is_true, products, status
+from billing_core.intake.sheet import Sheet
+
+NAME = "active_users"
+TELLING = ("User principal name", "Licenses", "Block credential")
+READ = (*TELLING, "Soft deletion time stamp")
+
+
+def recognised(headings: frozenset[str]) -> bool:
+    """Whether folded `headings` are of this export."""
+    return {"user principal name", "licenses", "block credential"} <= headings
+
+
+def facts(sheet: Sheet) -> Facts:
+    """Accounts with their status, and one holding a product."""
+    found = Facts(sheet.file)
+    unlicensed = 0
+    for row, (name, licences, blocked, deleted) in columns(sheet, *READ):
+        if name is None:
+            continue
+        deleted_on = day(deleted)
+        held = products(licences)
+        unlicensed += not held
+        found.people.append(
+            Person(
+                row,
+                account(name),
+                account_type="external" if "#ext#" in account(name) else None,
+                account_status="deactivated" if deleted_on else status(is_true(blocked)),
+                deactivated_on=deleted_on,
+            )
+        )
+        found.holdings += [Holding(row, account(name), product) for product in held]
+    found.note("unlicensed_left_out", unlicensed)
+    return found

@@ -1,0 +1,41 @@
+"""Entra, Download devices: PCs joined to the municipality's directory. Registered ones (people's own) are left out."""
+
+from billing_core.intake.exports.facts import Computer, Facts, account, columns, day
+from billing_core.intake.exports.intune import is_computer
+from billing_core.intake.sheet import Sheet
+
+NAME = "entra_devices"
+READ = (
+    "deviceId",
+    "operatingSystem",
+    ("joinType (trustType)", "joinType", "trustType"),
+    "userNames",
+    "registrationTime",
+)
+_REGISTERED = ("registered", "workplace")
+
+
+def recognised(headings: frozenset[str]) -> bool:
+    """Whether folded `headings` are of this export."""
+    return {"deviceid", "operatingsystem"} <= headings and bool(
+        headings & {"jointype (trusttype)", "jointype", "trusttype"}
+    )
+
+
+def facts(sheet: Sheet) -> Facts:
+    """The joined PCs; the first of several user names counts as the owner."""
+    found = Facts(sheet.file)
+    others = personal = 0
+    for row, (device, system, joined, owners, registered) in columns(sheet, *READ):
+        if device is None:
+            continue
+        if not is_computer(system):
+            others += 1
+        elif any(word in (joined or "").casefold() for word in _REGISTERED):
+            personal += 1
+        else:
+            owner = (owners or "").replace(";", ",").partition(",")[0].strip()
+            found.computers.append(Computer(row, device, account(owner) or None, day(registered), device))
+    found.note("not_a_pc", others)
+    found.note("personal_device", personal)
+    return found

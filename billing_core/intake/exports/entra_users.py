@@ -1,0 +1,31 @@
+"""Microsoft Entra, Download users: who is external, who is blocked. It knows no licences and no dates of blocking."""
+
+from billing_core.intake.exports.facts import Facts, Person, account, columns, is_true, status
+from billing_core.intake.sheet import Sheet
+
+NAME = "entra_users"
+READ = ("userPrincipalName", "userType", "accountEnabled")
+
+
+def recognised(headings: frozenset[str]) -> bool:
+    """Whether folded `headings` are of this export; the older layout says objectId for id."""
+    return {"userprincipalname", "usertype", "accountenabled"} <= headings and bool(headings & {"id", "objectid"})
+
+
+def facts(sheet: Sheet) -> Facts:
+    """Accounts with type (external or not said) and status."""
+    found = Facts(sheet.file)
+    for row, (name, kind, enabled) in columns(sheet, *READ):
+        if name is None:
+            continue
+        external = (kind or "").casefold() == "guest" or "#ext#" in account(name)
+        able = is_true(enabled)
+        found.people.append(
+            Person(
+                row,
+                account(name),
+                account_type="external" if external else None,
+                account_status=status(None if able is None else not able),
+            )
+        )
+    return found

@@ -1,0 +1,112 @@
+"""What an export says, in the words of the usage tables but still as text: people, licences held, computers."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from billing_core.intake.cells import Fault, date, flag
+from billing_core.intake.sheet import ROW, Sheet, fold
+from billing_core.problems import Problem
+
+PRODUCT_BREAK = re.compile(r"(?<! )\+(?! )")
+"""Between two product names. A name that holds a `+` itself has spaces around it (`Enterprise Mobility + Security`)."""
+
+_NEVER = ("0001", "9999")
+
+
+class Person(NamedTuple):
+    """One account, with whatever the file says of it; None where it says nothing."""
+
+    row: int
+    user_id: str
+    employee_id: str | None = None
+    account_type: str | None = None
+    account_status: str | None = None
+    deactivated_on: str | None = None
+    on_platform: str | None = None
+    agency: str | None = None
+
+
+class Holding(NamedTuple):
+    """One licence of one account, by whatever name the file has for it."""
+
+    row: int
+    user_id: str
+    product: str
+
+
+class Computer(NamedTuple):
+    """One PC. `owner` is an account, `entra_id` what the same PC is called in Entra."""
+
+    row: int
+    device_id: str
+    owner: str | None
+    established_on: str | None
+    entra_id: str | None
+
+
+@dataclass
+class Facts:
+    """All that one file says; `period` where it is of one month."""
+
+    file: str
+    people: list[Person] = field(default_factory=list)
+    holdings: list[Holding] = field(default_factory=list)
+    computers: list[Computer] = field(default_factory=list)
+    period: str | None = None
+    notices: list[Problem] = field(default_factory=list)
+
+    def note(self, code: str, count: int) -> None:
+        """A notice about `count` rows of the file, if there are any."""
+        if count:
+            self.notices.append(Problem(severity="notice", code=code, file=self.file, detail=str(count)))
+
+
+def columns(sheet: Sheet, *names: str | Sequence[str]) -> Iterable[tuple[int, tuple[str | None, ...]]]:
+    """Each row's number and its cells under `names`, None where empty; several names are one column's old and new."""
+    by_heading = {fold(heading): heading for heading in sheet.headings}
+    cells: list[list[str | None]] = []
+    for name in names:
+        spellings = (name,) if isinstance(name, str) else name
+        heading = next((by_heading[fold(s)] for s in spellings if fold(s) in by_heading), None)
+        texts = sheet.cells[heading].to_list() if heading is not None else [None] * sheet.cells.height
+        cells.append([text.strip() or None if text else None for text in texts])
+    for row, values in zip(sheet.cells[ROW].to_list(), zip(*cells, strict=True), strict=True):
+        if row not in sheet.bad_rows:
+            yield row, values
+
+
+def account(user_id: str) -> str:
+    """An account's name as all exports agree on it."""
+    return user_id.strip().casefold()
+
+
+def is_true(text: str | None) -> bool | None:
+    """A flag as an export writes it (True, FALSE, Yes); None where it is empty or something else."""
+    value = flag(text) if text else None
+    return None if value is None or isinstance(value, Fault) else value
+
+
+def day(text: str | None) -> str | None:
+    """A time stamp's day in ISO form, None for none and for `never` (year 0001) and `no limit` (9999).
+
+    Dates with slashes are American in these exports, wherever they were made. What is no date is left as it is.
+    """
+    if not text or text.startswith(_NEVER):
+        return None
+    value = date(text, "mdy")
+    if isinstance(value, Fault):
+        return text
+    return None if value.year in (1, 9999) else value.isoformat()
+
+
+def status(blocked: bool | None) -> str | None:
+    """The account status that a block of sign-in means."""
+    return None if blocked is None else "deactivated" if blocked else "active"
+
+
+def products(text: str | None) -> list[str]:
+    """The product names in a cell that joins them by `+`; none of an account without a licence."""
+    names = [name.strip() for name in PRODUCT_BREAK.split(text or "")]
+    return [name for name in dict.fromkeys(names) if name and fold(name) not in ("unlicensed", "ulisensiert")]

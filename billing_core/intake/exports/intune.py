@@ -1,0 +1,49 @@
+"""Intune, All devices (`DevicesWithInventory_<GUID>.csv`): the PCs, their owners and when they were enrolled.
+
+Phones, tablets and personal devices are in it too and are left out. It does not tell thick, thin and support machines
+apart.
+"""
+
+from billing_core.intake.exports.facts import Computer, Facts, account, columns, day
+from billing_core.intake.sheet import Sheet
+
+NAME = "intune"
+READ = (
+    "Device ID",
+    ("Microsoft Entra Device ID", "Azure AD Device ID"),
+    "Primary user UPN",
+    "Enrollment date",
+    "OS",
+    "Ownership",
+)
+COMPUTERS = ("windows", "macos", "mac", "linux", "chrome")
+"""How the names of computers' operating systems begin."""
+
+
+def recognised(headings: frozenset[str]) -> bool:
+    """Whether folded `headings` are of this export."""
+    return {"device id", "device name", "enrollment date", "os", "primary user upn"} <= headings
+
+
+def facts(sheet: Sheet) -> Facts:
+    """The municipality's own PCs."""
+    found = Facts(sheet.file)
+    others = personal = 0
+    for row, (device, entra_id, owner, enrolled, system, ownership) in columns(sheet, *READ):
+        if device is None:
+            continue
+        if not is_computer(system):
+            others += 1
+        elif (ownership or "").casefold() == "personal":
+            personal += 1
+        else:
+            found.computers.append(Computer(row, device, account(owner) if owner else None, day(enrolled), entra_id))
+    found.note("not_a_pc", others)
+    found.note("personal_device", personal)
+    return found
+
+
+def is_computer(system: str | None) -> bool:
+    """Whether an operating system is a computer's; Windows Phone is not."""
+    name = (system or "").casefold()
+    return name.startswith(COMPUTERS) and "phone" not in name and "mobile" not in name

@@ -1,0 +1,42 @@
+"""Office 365 usage report (`Office365ActiveUserDetail*.csv`): when accounts were deleted, and products by old names.
+
+A tenant that conceals names shows 32 hexadecimal digits for each: such rows cannot be tied to an account.
+"""
+
+import re
+
+from billing_core.intake.cells import Fault, month
+from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, day, is_true, products
+from billing_core.intake.sheet import Sheet
+
+NAME = "usage_report"
+READ = ("Report Refresh Date", "User Principal Name", "Is Deleted", "Deleted Date", "Assigned Products")
+_CONCEALED = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
+
+
+def recognised(headings: frozenset[str]) -> bool:
+    """Whether folded `headings` are of this export."""
+    return {"report refresh date", "user principal name", "assigned products"} <= headings
+
+
+def facts(sheet: Sheet) -> Facts:
+    """Accounts with the day they were deleted, holdings, and the month of the report."""
+    found = Facts(sheet.file)
+    concealed = 0
+    for row, (refreshed, name, deleted, deleted_date, assigned) in columns(sheet, *READ):
+        if name is None:
+            continue
+        if found.period is None and refreshed:
+            period = month(refreshed, "mdy")
+            found.period = None if isinstance(period, Fault) else period
+        found.holdings += [Holding(row, account(name), product) for product in products(assigned)]
+        if _CONCEALED.fullmatch(name):
+            concealed += 1
+            continue
+        deleted_on = day(deleted_date)
+        gone = bool(deleted_on) or is_true(deleted) is True
+        found.people.append(
+            Person(row, account(name), account_status="deactivated" if gone else None, deactivated_on=deleted_on)
+        )
+    found.note("concealed_names", concealed)
+    return found

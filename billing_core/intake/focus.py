@@ -1,0 +1,231 @@
+"""Cloud invoices in FOCUS 1.0 to 1.2: one cloud row a provider and month (contract, section 6).
+
+The sum of BilledCost is exact. It is kept to four decimals; one with more is rounded once, to whole øre and half away
+from zero, so that rating has nothing left to round.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import NamedTuple
+
+import polars as pl
+
+from billing_core import money
+from billing_core.intake import limits
+from billing_core.intake.cells import Fault, month
+from billing_core.intake.mapping import Mapping
+from billing_core.intake.options import Options, Register
+from billing_core.intake.sheet import ROW, Sheet, fold
+from billing_core.problems import Problem, problem_frame
+from billing_core.tables import TABLES
+
+READ = ("ProviderName", "BilledCost", "BillingCurrency", "ChargePeriodStart")
+
+_PROVIDERS = {
+    "aws": "aws", "amazon web services": "aws", "amazon web services, inc.": "aws", "amazon": "aws",
+    "microsoft": "azure", "azure": "azure", "microsoft azure": "azure", "microsoft corporation": "azure",
+    "google": "gcp", "google cloud": "gcp", "google cloud platform": "gcp", "gcp": "gcp",
+}  # fmt: skip
+_COST = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,60})?|\.[0-9]{1,60})([eE][+-]?[0-9]{1,2})?")
+_EXACT = Context(prec=400)
+"""Wide enough for the exact sum of twenty million costs within _COST."""
+
+
+class Invoice(NamedTuple):
+    """The cloud rows of one FOCUS file, its problems, the text of its refused rows, and how many rows were tax."""
+
+    frame: pl.DataFrame
+    problems: pl.DataFrame
+    refused: pl.DataFrame
+    taxed: int = 0
+
+
+class _Group(NamedTuple):
+    period: str
+    agency: str
+    provider: str
+    currency: str
+
+
+class _Bad(NamedTuple):
+    """What is wrong with a row."""
+
+    column: str
+    code: str
+    value: str | None
+    detail: str = ""
+
+
+@dataclass
+class _Sum:
+    """What one group's rows come to, and which rows they are."""
+
+    cost: Decimal = Decimal(0)
+    rows: list[int] = field(default_factory=list)
+
+
+def invoice(sheet: Sheet, options: Options, register: Register, mapping: Mapping | None = None) -> Invoice:
+    """A FOCUS file as cloud rows. Rows that cannot be read, or are in a currency without a rate, are refused."""
+    agencies = _agencies(sheet, options, register, mapping)
+    if agencies is None:
+        problem = Problem(severity="refused", code="missing_column", table="cloud", file=sheet.file, column="agency")
+        return Invoice(pl.DataFrame(schema=TABLES["cloud"].schema), problem_frame([problem]), sheet.cells)
+    sums: dict[_Group, _Sum] = {}
+    bad: dict[int, _Bad] = {row: _Bad("", code, value) for row, (code, value) in sheet.bad_rows.items()}
+    taxed: list[int] = []
+    for row, agency, category, *charge in zip(
+        sheet.cells[ROW].to_list(),
+        agencies,
+        _values(sheet, "ChargeCategory"),
+        *(_values(sheet, c) for c in READ),
+        strict=True,
+    ):
+        if row in bad:
+            continue
+        if fold(category or "") == "tax":
+            taxed.append(row)
+            continue
+        found = _charge(agency, *charge)
+        if isinstance(found, _Bad):
+            bad[row] = found
+        else:
+            group, cost = found
+            total = sums.setdefault(group, _Sum())
+            total.cost = _EXACT.add(total.cost, cost)
+            total.rows.append(row)
+    lines = _lines(sums, options, bad)
+    problems = [_problem(sheet.file, row, fault) for row, fault in sorted(bad.items())]
+    problems += _notices(sheet.file, sums, options, taxed, bad)
+    frame = pl.DataFrame(
+        [(*line[:4], sheet.file, line[4]) for line in lines], schema=TABLES["cloud"].schema, orient="row"
+    )
+    return Invoice(frame, problem_frame(problems), sheet.cells.filter(pl.col(ROW).is_in(list(bad))), len(taxed))
+
+
+def _charge(
+    agency: str | None, provider: str | None, cost: str | None, currency: str | None, start: str | None
+) -> tuple[_Group, Decimal] | _Bad:
+    """One row's group and cost, or the first thing wrong with it in the cloud table's order."""
+    cells = {"ChargePeriodStart": start, "agency": agency, "ProviderName": provider, "BilledCost": cost}
+    empty = [column for column, value in (cells | {"BillingCurrency": currency}).items() if not value]
+    if not (start and agency and provider and cost and currency):
+        return _Bad(empty[0], "missing_value", None)
+    period = month(start)
+    if isinstance(period, Fault):
+        return _Bad("ChargePeriodStart", period.code, start)
+    code = _PROVIDERS.get(fold(provider))
+    if code is None:
+        return _Bad("ProviderName", "unknown_code", provider, "AWS, Microsoft, Google Cloud")
+    plain = cost.replace("\u2212", "-").replace(",", ".")
+    if not _COST.fullmatch(plain):
+        return _Bad("BilledCost", "not_a_number", cost)
+    amount = Decimal(plain)
+    if abs(amount) * money.PRICE > money.MAX_PRICE:
+        return _Bad("BilledCost", "too_large", cost, str(money.MAX_PRICE // money.PRICE))
+    return _Group(period, agency, code, currency.strip().upper()), amount
+
+
+def _lines(sums: dict[_Group, _Sum], options: Options, bad: dict[int, _Bad]) -> list[tuple[str, str, str, int, int]]:
+    """One line a month, agency and provider: period, agency, provider, cost in ten-thousandths, first row.
+
+    Foreign currencies are turned into kroner first; the rows of one without a rate go to `bad`.
+    """
+    kroner: dict[tuple[str, str, str], _Sum] = {}
+    for group, total in sums.items():
+        rate = Decimal(1) if group.currency == "NOK" else options.exchange_rates.get((group.currency, group.period))
+        if rate is None:
+            bad |= {
+                row: _Bad("BillingCurrency", "foreign_currency", group.currency, group.period) for row in total.rows
+            }
+            continue
+        whole = kroner.setdefault(group[:3], _Sum())
+        whole.cost = _EXACT.add(whole.cost, _EXACT.multiply(total.cost, rate))
+        whole.rows += total.rows
+    lines = []
+    for (period, agency, provider), total in kroner.items():
+        cost = ten_thousandths(total.cost)
+        if abs(cost) > money.MAX_PRICE:
+            limit = str(money.MAX_PRICE // money.PRICE)
+            bad |= {row: _Bad("BilledCost", "too_large", str(total.cost), limit) for row in total.rows}
+        else:
+            lines.append((period, agency, provider, cost, min(total.rows)))
+    return sorted(lines, key=lambda line: line[4])
+
+
+def ten_thousandths(cost: Decimal) -> int:
+    """Kroner as whole ten-thousandths: exact up to four decimals, else rounded to whole øre, half away from zero."""
+    exact = _EXACT.multiply(cost, Decimal(money.PRICE))
+    if exact == exact.to_integral_value():
+        return int(exact)
+    ore = _EXACT.multiply(cost, Decimal(money.ORE)).quantize(Decimal(1), rounding=ROUND_HALF_UP, context=_EXACT)
+    return int(ore) * (money.PRICE // money.ORE)
+
+
+def _notices(
+    file: str, sums: dict[_Group, _Sum], options: Options, taxed: list[int], bad: dict[int, _Bad]
+) -> list[Problem]:
+    """What the user should know: tax left out, and every exchange rate used."""
+    notices: list[Problem] = []
+    if taxed:
+        notices.append(
+            Problem(
+                severity="notice", code="tax_left_out", table="cloud", file=file, row=taxed[0], detail=str(len(taxed))
+            )
+        )
+    shown: set[tuple[str, str]] = set()
+    for group, total in sums.items():
+        place = (group.currency, group.period)
+        if group.currency != "NOK" and place not in shown and total.rows[0] not in bad:
+            shown.add(place)
+            rate = options.exchange_rates[place]
+            notices.append(
+                Problem(
+                    severity="notice", code="exchange_rate", table="cloud", file=file, row=total.rows[0],
+                    column="BillingCurrency", value=group.currency, detail=f"{rate:f}", period=group.period,
+                )
+            )  # fmt: skip
+    return notices
+
+
+def _problem(file: str, row: int, bad: _Bad) -> Problem:
+    return Problem(
+        severity="refused", code=bad.code, table="cloud", file=file, row=row, column=bad.column or None,
+        value=None if bad.value is None else bad.value[: limits.EXAMPLE_CHARACTERS], detail=bad.detail,
+    )  # fmt: skip
+
+
+def _values(sheet: Sheet, column: str) -> list[str | None]:
+    """A column's cells, found in any letter case; the word NULL stands for an empty one."""
+    heading = next((name for name in sheet.headings if fold(name) == fold(column)), None)
+    if heading is None:
+        return [None] * sheet.cells.height
+    empty = ("", "null")
+    return [None if text is None or fold(text) in empty else text.strip() for text in sheet.cells[heading].to_list()]
+
+
+def _agencies(sheet: Sheet, options: Options, register: Register, mapping: Mapping | None) -> list[str | None] | None:
+    """Every row's agency: the mapping's column or tag, the file's own agency column, or the caller's. None if none."""
+    heading = mapping.columns.get("agency") if mapping else None
+    own = next((name for name in sheet.headings if fold(name) in ("agency", "virksomhet")), None)
+    if heading is None and own is None:
+        fixed = (mapping.fixed.get("agency") if mapping else None) or options.agency
+        return [register.agency(fixed)] * sheet.cells.height if fixed else None
+    column, _, tag = (heading or own or "").partition(":")
+    texts = _values(sheet, column)
+    if tag:
+        texts = [_tag(text, tag) for text in texts]
+    if mapping:
+        texts = [text and mapping.value("agency", text) for text in texts]
+    return [register.agency(text) if text else options.agency for text in texts]
+
+
+def _tag(text: str | None, tag: str) -> str | None:
+    """A tag's value from FOCUS's Tags, an object in JSON."""
+    try:
+        tags = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return None
+    value = tags.get(tag) if isinstance(tags, dict) else None
+    return value if isinstance(value, str) else None

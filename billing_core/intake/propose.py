@@ -1,0 +1,127 @@
+"""A first guess at what the columns of an unknown file are: by their names, and by how their values look."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from billing_core.intake.cells import Fault, parser
+from billing_core.intake.exports import people
+from billing_core.intake.headings import NEVER_ALONE, SUPPLIED
+from billing_core.intake.mapping import Mapping, signature
+from billing_core.intake.opened import sheets
+from billing_core.intake.options import Register
+from billing_core.intake.sheet import Sheet, fold
+from billing_core.tables import TABLES, Column
+
+_SAMPLE = 300
+_NAMED, _LIKE, _LOOKS = 3.0, 1.5, 1.0
+_ENOUGH = 1.2
+"""A column is proposed for a heading that scores more than this: values alone that look right are not enough."""
+
+_ALSO = {
+    "period": "måned month mnd faktureringsperiode",
+    "agency": "etat bydel virksomhetskode org organisasjon avdeling department kunde enhetskode",
+    "user_id": "brukernavn brukerid upn userprincipalname e-post epost email mail konto account user username",
+    "employee_id": "ansattnummer ansattnr ansattid ressursnummer employeeid employeenumber employee personalnummer",
+    "account_type": "kontotype type brukerkategori usertype",
+    "sku": "produkt product lisensnavn lisenstype license licence skupartnumber",
+    "account_status": "kontostatus tilstand state aktiv",
+    "deactivated_on": "deaktivert sperret sluttdato sluttet slutt fratrådt enddate deactivated",
+    "on_platform": "plattform platform",
+    "device_id": "maskin pc serienummer serial computer device enhetsnavn",
+    "device_kind": "enhetstype maskintype klienttype",
+    "established_on": "etablert opprettet levert anskaffet created installert",
+    "connection_id": "samband linje forbindelse circuit",
+    "location_id": "adresse sted lokalitet bygg location",
+    "quantity": "mengde stk volum ant count amount",
+    "unit_price_nok": "pris enhetspris stykkpris price",
+    "item": "vare varekode tjenestekode service produktkode",
+    "reference": "ref bestilling bestillingsnummer ordre merknad",
+    "employees": "antall ansatte hoder",
+    "ftes": "årsverk fte stillinger",
+    "provider": "skyleverandør cloud",
+    "cost_nok": "beløp sum total pris kroner nok cost",
+    "channel": "forsendelsestype kanaltype",
+    "total_quantity": "totalt total",
+    "system": "applikasjon systemnavn tjener",
+    "kind": "kategori driftstype",
+    "service_level": "sla nivå",
+    "memory_gb": "ram minne",
+}  # fmt: skip
+"""Other words that headings have for a column."""
+
+
+class Proposal(NamedTuple):
+    """A mapping to be confirmed; `sure` tells for each column key from 0 to 1 how well its heading fits."""
+
+    mapping: Mapping
+    sure: dict[str, float]
+    missing: tuple[str, ...]
+
+
+def unknown_sheets(name: str, content: bytes) -> list[Sheet]:
+    """The text tables of a file, for showing its first rows. Raises UnreadableError (sheet.py) if it cannot be read."""
+    return sheets(name, content)
+
+
+def propose(sheet: Sheet, register: Register, table: str | None = None) -> Proposal:
+    """The best mapping of `sheet` to `table`, or to whichever table fits best; `missing` columns are left open."""
+    names = [table] if table else [*TABLES, people.NAME]
+    proposals = [_propose(sheet, register, name) for name in names]
+    return max(proposals, key=lambda proposal: sum(proposal.sure.values()) - len(proposal.missing))
+
+
+def _propose(sheet: Sheet, register: Register, table: str) -> Proposal:
+    columns = columns_of(table)
+    samples = {h: sheet.cells[h].drop_nulls().head(_SAMPLE).unique().to_list() for h in sheet.headings}
+    scores = [
+        (_score(column, heading, samples[heading], register), column.key, heading)
+        for column in columns
+        for heading in sheet.headings
+    ]
+    chosen: dict[str, str] = {}
+    sure: dict[str, float] = {}
+    for score, key, heading in sorted(scores, key=lambda entry: -entry[0]):
+        if score > _ENOUGH and key not in chosen and heading not in chosen.values():
+            chosen[key] = heading
+            sure[key] = min(score / (_NAMED + _LOOKS), 1.0)
+    required = [column.key for column in columns if column.required and column.key not in SUPPLIED]
+    missing = tuple(key for key in (*required, *NEVER_ALONE.get(table, ())) if key not in chosen)
+    return Proposal(Mapping(table=table, columns=chosen, signature=signature(sheet.headings)), sure, missing)
+
+
+def columns_of(table: str) -> Sequence[Column]:
+    """The columns that a mapping to `table` can name."""
+    if table != people.NAME:
+        return TABLES[table].columns
+    own = TABLES["licences"].columns
+    return [Column(c.key, c.heading, c.kind, c.key == "user_id", c.choices) for c in own if c.key in people.READ]
+
+
+def _score(column: Column, heading: str, sample: list[str], register: Register) -> float:
+    """How well a heading fits a column: its name, and the share of its values that the column can hold."""
+    looks = _share(sample, _judge(column, register))
+    # Codes can be translated by the mapping, whatever words the file has for them.
+    if column.kind not in ("text", "code") and sample and looks < 0.5:
+        return 0.0
+    word = fold(heading)
+    names = {fold(column.heading), fold(column.key), *_ALSO.get(column.key, "").split()}
+    if word in names or fold(heading.replace("_", " ").replace("-", " ")) in names:
+        return _NAMED + looks * _LOOKS
+    like = any(len(name) > 3 and (name in word or word in name) for name in names if len(word) > 3)
+    return like * _LIKE + looks * _LOOKS
+
+
+def _judge(column: Column, register: Register) -> Callable[[str], bool]:
+    if column.key == "agency":
+        return lambda text: register.agency(text) in register.agencies
+    if column.key == "sku":
+        return lambda text: fold(text) in register.sku_aliases
+    if column.kind == "text":
+        return lambda _: False
+    parse = parser(column, order="dmy")
+    return lambda text: not isinstance(parse(text), Fault)
+
+
+def _share(sample: list[str], fits: Callable[[str], bool]) -> float:
+    filled = [text for text in sample if text.strip()]
+    return sum(map(fits, filled)) / len(filled) if filled else 0.0

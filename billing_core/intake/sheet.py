@@ -1,0 +1,83 @@
+"""The text table: what every reader makes of a file, and the one way a reader says that it cannot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from billing_core.intake import limits
+from billing_core.problems import Problem
+
+ROW = "#row"
+"""Column of a text table that holds the row number as the user's own program shows it (Int64)."""
+
+UNCALCULATED = "\ue000uncalculated".ljust(limits.TEXT_CHARACTERS + 1, "\ue000")
+"""Stands in a cell whose formula was saved without its value. Longer than a value may be: one test finds all such."""
+
+MEASURELESS = "\ue000measureless".ljust(limits.TEXT_CHARACTERS + 1, "\ue000")
+"""Stands in a cell that held more than CELL_CHARACTERS, so that the text itself is not carried along."""
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read: the code and detail of the one problem that says so. Never leaves the intake."""
+
+    def __init__(self, code: str, detail: str | None = None) -> None:
+        super().__init__(code, detail)
+        self.code, self.detail = code, detail
+
+
+@dataclass
+class Sheet:
+    """One text table. `cells` holds String columns named by their headings, and ROW; no row of it is blank.
+
+    `how` says what was understood of the file (encoding, delimiter, header_row), `problems` what is wrong with single
+    rows or columns, `bad_rows` the rows that are refused whatever their cells say: row, code, value.
+    """
+
+    file: str
+    name: str
+    cells: pl.DataFrame
+    how: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    bad_rows: dict[int, tuple[str, str]] = field(default_factory=dict)
+    hidden: bool = False
+
+    @property
+    def headings(self) -> list[str]:
+        """Headings in the file's order."""
+        return [name for name in self.cells.columns if name != ROW]
+
+
+def fold(text: str) -> str:
+    """A heading, code or product name for comparison: any letter case, any kind and number of spaces."""
+    return " ".join(text.replace("\u200b", "").replace("\ufeff", "").split()).casefold()
+
+
+def unique_headings(file: str, written: Sequence[str]) -> tuple[list[str | None], list[Problem]]:
+    """One name a column, None for a column to leave out (no heading, or the same heading again), with notices."""
+    names: list[str | None] = []
+    problems: list[Problem] = []
+    seen: set[str] = {ROW}
+    for heading in written:
+        name = " ".join(heading.split())[: limits.TEXT_CHARACTERS]
+        if not name:
+            names.append(None)
+        elif fold(name) in seen:
+            names.append(None)
+            problems.append(Problem(severity="notice", code="duplicate_column", file=file, column=name))
+        else:
+            seen.add(fold(name))
+            names.append(name)
+    return names, problems
+
+
+def without_blank_rows(cells: pl.DataFrame) -> pl.DataFrame:
+    """`cells` less its rows in which every cell is empty or only spaces."""
+    texts = [pl.col(name) for name in cells.columns if name != ROW]
+    if not texts:
+        return cells.clear()
+    blank = [text.is_null() | (text.str.strip_chars() == "") for text in texts]
+    # Most files have no blank row: look at the first column before looking at all of them.
+    if not cells.select(blank[0].any()).item():
+        return cells
+    return cells.filter(~pl.all_horizontal(blank))

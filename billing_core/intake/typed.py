@@ -1,0 +1,241 @@
+"""Text table to typed table: every column through its parser, and every fault as a problem.
+
+A parser runs once for each distinct text of a column and its results are mapped back, so that a million rows with
+twelve months and nine licences cost a handful of calls. Free text is handled as a whole column.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+from billing_core.intake import limits
+from billing_core.intake.cells import Fault, Parser, Value, guarded, parser
+from billing_core.intake.headings import SUPPLIED, Match
+from billing_core.intake.marks import date_order, number_marks
+from billing_core.intake.options import Options, Register
+from billing_core.intake.sheet import MEASURELESS, ROW, UNCALCULATED, Sheet
+from billing_core.problems import SCHEMA, Problem, merge, problem_frame
+from billing_core.tables import DTYPES, Column
+
+PERSONAL = ("user_id", "employee_id")
+"""Columns whose values are replaced by keyed hashes where the caller asks for it."""
+
+AT = "#at"
+"""A row's place in the sheet, from 0: one row of an export can make several usage rows with the same row number."""
+
+_FAULTS: dict[str, pl.DataType] = {
+    AT: pl.UInt32(),
+    "row": pl.Int64(),
+    "place": pl.Int64(),
+    "column": pl.String(),
+    "code": pl.String(),
+    "value": pl.String(),
+    "detail": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """`frame` in the table's schema, the `problems`, and the text of the refused rows as the file has them."""
+
+    frame: pl.DataFrame
+    problems: pl.DataFrame
+    refused: pl.DataFrame
+
+
+class Cells(NamedTuple):
+    """How one column's texts are read: the value or the fault of each distinct one, and those that leave a doubt.
+
+    `values` is None for free text, which needs no look at single values.
+    """
+
+    values: dict[str, Value] | None
+    faults: dict[str, Fault]
+    doubtful: frozenset[str] = frozenset()
+
+
+def typed(sheet: Sheet, match: Match, options: Options, register: Register) -> Typed:
+    """All rows of `sheet`, each either in the frame or refused by exactly one problem."""
+    columns = match.table.columns
+    texts = _texts(sheet, match, options).with_row_index(AT)
+    distinct = _distinct(texts, columns)
+    cells = {column.key: _cells(column, distinct[column.key], options, register) for column in columns}
+    frame = texts.select(
+        *(_values(column, cells[column.key]) for column in columns),
+        pl.lit(sheet.file).alias("file"),
+        pl.col(ROW).alias("row"),
+        AT,
+    )
+    if any(column.key in PERSONAL for column in columns):
+        frame = frame.with_columns(pseudonyms(frame[key], options) for key in PERSONAL if key in frame.columns)
+    faults = [_bad_rows(sheet, texts)]
+    for place, column in enumerate(columns):
+        # Only a column with empty values can hold a missing or an unreadable cell.
+        if frame[column.key].null_count() or cells[column.key].faults:
+            faults.append(_faults(column, texts, cells[column.key], place, options))
+    notices = [_doubt(sheet.file, match.table.name, key, texts, c.doubtful) for key, c in cells.items() if c.doubtful]
+    problems = _row_problems(pl.concat(faults), frame, match.table.name, sheet.file)
+    if not problems.height:
+        return Typed(frame.drop(AT), problem_frame(notices), sheet.cells.clear())
+    bad = problems.select(AT).unique()
+    refused = sheet.cells.with_row_index(AT).join(bad, on=AT, how="semi", maintain_order="left").drop(AT)
+    personal = [heading for key, heading in match.columns.items() if key in PERSONAL]
+    refused = refused.with_columns(pseudonyms(refused[heading], options) for heading in personal)
+    kept = frame.join(bad, on=AT, how="anti", maintain_order="left").drop(AT)
+    return Typed(kept, merge([problem_frame(notices), problems.drop(AT)]), refused)
+
+
+def _texts(sheet: Sheet, match: Match, options: Options) -> pl.DataFrame:
+    """The table's columns as texts by key, and ROW. A period or agency left out, or wholly empty, is the caller's."""
+    columns = [pl.col(ROW)]
+    for column in match.table.columns:
+        heading = match.columns.get(column.key)
+        said = getattr(options, column.key) if column.key in SUPPLIED else None
+        if heading is None or (said and _blank(sheet.cells[heading]).all()):
+            columns.append(pl.lit(said, pl.String).alias(column.key))
+        else:
+            columns.append(pl.col(heading).alias(column.key))
+    return sheet.cells.select(columns)
+
+
+def _blank(texts: pl.Series) -> pl.Series:
+    return texts.is_null() | (texts.str.strip_chars() == "").fill_null(True)
+
+
+def _distinct(texts: pl.DataFrame, columns: Sequence[Column]) -> dict[str, list[str] | None]:
+    """Each column's distinct texts that are not blank; None for free text of which none is too long."""
+    # One select over all columns: Polars works on them at the same time.
+    longest = [pl.col(c.key).str.strip_chars().str.len_bytes().max() for c in columns if _is_free(c)]
+    lengths = texts.select(longest).row(0, named=True) if longest else {}
+    wanted = [c.key for c in columns if (lengths.get(c.key) or 0) > limits.TEXT_CHARACTERS or not _is_free(c)]
+    lists = texts.select(pl.col(key).unique().implode() for key in wanted)
+    found: dict[str, list[str] | None] = dict.fromkeys(column.key for column in columns)
+    for key in wanted:
+        found[key] = [text for text in lists[key].item().to_list() if text is not None and text.strip()]
+    return found
+
+
+def _is_free(column: Column) -> bool:
+    return column.kind == "text" and column.key not in ("agency", "sku")
+
+
+def _cells(column: Column, distinct: list[str] | None, options: Options, register: Register) -> Cells:
+    """Every distinct text of a column through the column's parser."""
+    if distinct is None:
+        return Cells(None, {})
+    if column.key in ("agency", "sku"):
+        return _parsed(distinct, guarded(register.agency if column.key == "agency" else register.sku))
+    short = [text for text in distinct if len(text) <= limits.TEXT_CHARACTERS]
+    if column.kind in ("quantity", "money", "count"):
+        marks = number_marks(short, options.decimal)
+        parse = parser(column, marks.thousands)
+        cells = _parsed(distinct, lambda t: Fault("ambiguous_decimal") if t in marks.refused else parse(t))
+        return cells._replace(doubtful=marks.doubtful)
+    if column.kind in ("date", "month"):
+        return _parsed(distinct, parser(column, order=date_order(short, options.date_order)))
+    return _parsed(distinct, parser(column))
+
+
+def _parsed(distinct: list[str], parse: Parser) -> Cells:
+    values: dict[str, Value] = {}
+    faults: dict[str, Fault] = {}
+    for text in distinct:
+        value = parse(text)
+        if isinstance(value, Fault):
+            faults[text] = value
+        else:
+            values[text] = value
+    return Cells(values, faults)
+
+
+def _values(column: Column, cells: Cells) -> pl.Expr:
+    """The expression that turns a column's texts into its values; empty cells take the column's default."""
+    texts = pl.col(column.key)
+    if cells.values is None:
+        stripped = texts.str.strip_chars()
+        return pl.when(stripped != "").then(stripped).alias(column.key)
+    dtype = DTYPES[column.kind]
+    values = texts.replace_strict(
+        pl.Series(list(cells.values), dtype=pl.String),
+        pl.Series(list(cells.values.values()), dtype=dtype),
+        default=None,
+        return_dtype=dtype,
+    )
+    # A cell that could not be read gets the default too: its row is refused, so that shows nowhere.
+    return (values if column.default is None else values.fill_null(column.default)).alias(column.key)
+
+
+def pseudonyms(values: pl.Series, options: Options) -> pl.Series:
+    """Ids replaced by their keyed hashes, if the caller asks for that."""
+    if options.pseudonym_key is None:
+        return values
+    distinct = values.drop_nulls().unique()
+    hashed = pl.Series([options.pseudonym(value) for value in distinct], dtype=pl.String)
+    return values.replace_strict(distinct, hashed, default=None, return_dtype=pl.String)
+
+
+def _bad_rows(sheet: Sheet, texts: pl.DataFrame) -> pl.DataFrame:
+    """Rows that the reader itself found wrong, as faults before the first column."""
+    found = [(row, -1, None, code, _example(value), "") for row, (code, value) in sheet.bad_rows.items()]
+    schema = {name: dtype for name, dtype in _FAULTS.items() if name != AT}
+    faults = pl.DataFrame(found, schema=schema, orient="row")
+    return faults.join(texts.select(AT, pl.col(ROW).alias("row")), on="row").select(list(_FAULTS))
+
+
+def _faults(column: Column, texts: pl.DataFrame, cells: Cells, place: int, options: Options) -> pl.DataFrame:
+    """The column's unreadable and missing cells in _FAULTS."""
+    own = texts.select(AT, pl.col(ROW).alias("row"), pl.col(column.key).alias("text"))
+    parts: list[pl.DataFrame] = []
+    if cells.faults:
+        found = [(text, f.code, _shown(column, text, options), f.detail) for text, f in cells.faults.items()]
+        parts.append(own.join(pl.DataFrame(found, schema=["text", "code", "value", "detail"], orient="row"), on="text"))
+    if column.required:
+        missing = own.filter(_blank(own["text"]))
+        parts.append(missing.with_columns(code=pl.lit("missing_value"), value=pl.lit(None), detail=pl.lit("")))
+    if not any(part.height for part in parts):
+        return pl.DataFrame(schema=_FAULTS)
+    return pl.concat(parts, how="vertical_relaxed").select(
+        pl.lit(place).alias(name).cast(dtype) if name == "place"
+        else pl.lit(column.key).alias(name) if name == "column"
+        else pl.col(name).cast(dtype)
+        for name, dtype in _FAULTS.items()
+    )  # fmt: skip
+
+
+def _shown(column: Column, text: str, options: Options) -> str | None:
+    return _example(options.pseudonym(text.strip()) if column.key in PERSONAL else text)
+
+
+def _example(text: str) -> str | None:
+    """A cell as a problem shows it: what stands for no text at all is left out, a long one cut."""
+    if text in (UNCALCULATED, MEASURELESS):
+        return None
+    cut = limits.EXAMPLE_CHARACTERS
+    return text if len(text) <= cut else text[: cut - 1] + "…"
+
+
+def _doubt(file: str, table: str, key: str, texts: pl.DataFrame, doubtful: frozenset[str]) -> Problem:
+    """One notice for a column whose numbers could be read otherwise, with its first such cell."""
+    cells = texts.filter(pl.col(key).is_in(list(doubtful)))
+    return Problem(
+        severity="notice", code="doubtful_decimal", table=table, file=file, row=cells[ROW][0], column=key,
+        value=cells[key][0], detail=str(cells.height),
+    )  # fmt: skip
+
+
+def _row_problems(faults: pl.DataFrame, frame: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
+    """Faults as problems, with AT: a row's first is `refused`, the others notices; period and agency if readable."""
+    said = [name for name in SUPPLIED if name in frame.columns]
+    return (
+        faults.sort(AT, "place", maintain_order=True)
+        .with_columns(
+            severity=pl.when(pl.col(AT).is_first_distinct()).then(pl.lit("refused")).otherwise(pl.lit("notice")),
+            table=pl.lit(table),
+            file=pl.lit(file),
+        )
+        .join(frame.select(AT, *said), on=AT, how="left", maintain_order="left")
+        .with_columns(pl.lit(None, pl.String).alias(name) for name in SUPPLIED if name not in said)
+        .select(AT, *SCHEMA)
+    )

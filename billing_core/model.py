@@ -1,0 +1,136 @@
+"""The words of the core: a rule, what it decides, and the columns of a charge line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Literal
+
+import narwhals as nw
+import polars as pl
+
+Funding = Literal["framework", "billed", "undecided"]
+
+FREE_RULE = "O365-6"
+"""The rule whose lines cost nobody anything: never billed by GEN-1, covered 0 (contract, section 3)."""
+
+EXEMPT_RULE = "GEN-1"
+
+LINE_SCHEMA: dict[str, pl.DataType] = {
+    "period": pl.String(),
+    "agency": pl.String(),
+    "service": pl.String(),
+    "item": pl.String(),
+    "variant": pl.String(),
+    "rule": pl.String(),
+    "rules": pl.String(),
+    "funding": pl.String(),
+    "table": pl.String(),
+    "file": pl.String(),
+    "row": pl.Int64(),
+    "subject": pl.String(),
+    "quantity": pl.Decimal(18, 6),
+    "unit": pl.String(),
+    "recurrence": pl.String(),
+    "unit_price_nok": pl.Decimal(18, 4),
+    "amount_nok": pl.Decimal(18, 2),
+    "covered_nok": pl.Decimal(18, 2),
+    "price_status": pl.String(),
+    "price_source": pl.String(),
+    "measured": pl.Int64(),
+    "limit": pl.Int64(),
+    "billable_from": pl.Date(),
+}
+"""The columns of a charge line, in order (contract, section 5)."""
+
+SORT = ("period", "agency", "table", "file", "row", "item")
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One row of a decision table.
+
+    `when` is true where the rule applies, false where it does not, and empty where a missing value leaves it unknown.
+    `measured` and `limit` are the values tested, shown on the lines that this rule decides.
+    """
+
+    id: str
+    funding: Funding
+    when: nw.Expr
+    measured: nw.Expr | None = None
+    limit: nw.Expr | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is decided about a line: the deciding rule, all that apply joined by `;`, and who pays."""
+
+    rule: str
+    rules: str
+    funding: Funding
+
+
+def verdict(rules: Sequence[str], funding: Funding, exempt: bool) -> Verdict:
+    """The verdict of rules that apply, in order. GEN-1 comes first for an exempt agency's otherwise unbilled line."""
+    if exempt and funding != "billed" and rules[0] != FREE_RULE:
+        rules, funding = [EXEMPT_RULE, *rules], "billed"
+    return Verdict(rules[0], ";".join(rules), funding)
+
+
+def outcome(table: Sequence[Rule], answers: Sequence[bool | None]) -> tuple[list[str], Funding]:
+    """Which rules of a decision table a row lists, and its funding, from each condition's answer (None is unknown).
+
+    The last rule is what holds where no other does. A missing value makes the row undecided only where it changes the
+    funding (contract, section 3): then the unknown rules are listed, else those known to apply.
+    """
+    *tested, otherwise = table
+    known = [rule for rule, answer in zip(tested, answers, strict=True) if answer]
+    unknown = [rule for rule, answer in zip(tested, answers, strict=True) if answer is None]
+    decided = (known or [otherwise])[0]
+    # If only the unknown rules before the deciding one turned out to apply, would someone else pay?
+    earlier = [rule for rule in unknown if table.index(rule) < table.index(decided)]
+    if any(rule.funding != decided.funding for rule in earlier):
+        return [rule.id for rule in unknown], "undecided"
+    return [rule.id for rule in known] or [otherwise.id], decided.funding
+
+
+def decided(frame: nw.LazyFrame[Any], table: Sequence[Rule], load: Any) -> nw.LazyFrame[Any]:
+    """`frame` with `rule`, `rules`, `funding`, `measured` and `limit` as the decision table has them.
+
+    `frame` has a flag `exempt` (the agency is outside the new financing). Every answer becomes a digit of one number,
+    and one small table says what each number means: columns, not rows. `load` brings that table to the engine.
+    """
+    tested = table[:-1]
+    code = nw.col("exempt").cast(nw.Int32)
+    for position, rule in enumerate(tested):
+        digit = nw.when(rule.when).then(nw.lit(1)).when(rule.when.is_null()).then(nw.lit(2)).otherwise(nw.lit(0))
+        code = code + digit.cast(nw.Int32) * (2 * 3**position)
+    frame = frame.with_columns(code.alias("code")).join(load(_meanings(table)), on="code", how="left").drop("code")
+    return frame.with_columns(
+        _of_deciding(table, "measured").alias("measured"), _of_deciding(table, "limit").alias("limit")
+    )
+
+
+def _meanings(table: Sequence[Rule]) -> pl.DataFrame:
+    rows = []
+    for answers in product((False, True, None), repeat=len(table) - 1):
+        code = sum({False: 0, True: 1, None: 2}[a] * 2 * 3**i for i, a in enumerate(answers))
+        rules, funding = outcome(table, answers)
+        for exempt in (False, True):
+            found = verdict(rules, funding, exempt)
+            rows.append((code + exempt, found.rule, found.rules, found.funding))
+    return pl.DataFrame(
+        rows,
+        schema={"code": pl.Int32, "rule": pl.String, "rules": pl.String, "funding": pl.String},
+        orient="row",
+    )
+
+
+def _of_deciding(table: Sequence[Rule], value: Literal["measured", "limit"]) -> nw.Expr:
+    """The measured value or limit of the rule that decided a line; empty on undecided lines and where it has none."""
+    result = nw.lit(None, dtype=nw.Int64)
+    for rule in table:
+        expression = getattr(rule, value)
+        if expression is not None:
+            decides = (nw.col("rule") == rule.id) & (nw.col("funding") != "undecided")
+            result = nw.when(decides).then(expression.cast(nw.Int64)).otherwise(result)
+    return result

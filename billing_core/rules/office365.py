@@ -1,0 +1,132 @@
+"""Office 365 (the circular, section 2): a licence line a row, a management line for those outside the standard."""
+
+import narwhals as nw
+
+from billing_core.model import Rule, decided
+from billing_core.policy import Terms
+from billing_core.rules.charges import Charges, Lazy, Setting, Usage, charges, day_number, decided_by
+
+ITEMS = ("office365.licence", "office365.management")
+
+STANDARD_LICENCE = "E1"
+"""The licence that a larger one replaces (reading `replacing_licence`)."""
+
+NO_COST = nw.col("no_cost")
+OUTSIDE_STANDARD = nw.col("outside_standard")
+DEACTIVATED = ~nw.col("active")
+
+
+def table(terms: Terms) -> tuple[Rule, ...]:
+    """The rules of a licence, in the circular's order of precedence (contract, section 3)."""
+    free = Rule("O365-6", "framework", NO_COST)
+    billed = [
+        Rule(
+            "O365-5",
+            "billed",
+            DEACTIVATED & (nw.col("deactivated_on") < nw.col("grace_limit")),
+            measured=day_number(nw.col("as_of")) - day_number(nw.col("deactivated_on")),
+            limit=nw.lit(terms.deactivated_grace_days),
+        ),
+        Rule("O365-4", "billed", nw.col("account_type") == "external"),
+        Rule("O365-3", "billed", (nw.col("account_type") == "secondary") | nw.col("beyond_first")),
+        Rule("O365-2", "billed", OUTSIDE_STANDARD),
+    ]
+    if terms.off_platform == "billed":
+        billed.append(Rule("O365-7", "billed", ~nw.col("on_platform")))
+    covered = Rule("O365-1", "framework", nw.lit(True))
+    if terms.no_cost_holders == "covered_users":
+        # Free only for those whom no other rule bills: the free rule then comes after them and is not listed beside.
+        others = nw.any_horizontal(*(rule.when for rule in billed), ignore_nulls=True)
+        return (*billed, Rule(free.id, free.funding, NO_COST & ~others), covered)
+    return (free, *billed, covered)
+
+
+def lines(usage: Usage, setting: Setting) -> list[Charges]:
+    """The licence and management charges of the licences."""
+    licences = _prepared(usage["licences"], setting)
+    rows = decided(licences, table(setting.terms), setting.load)
+    replaces = nw.lit(False)
+    if setting.terms.replacing_licence == "difference":
+        rows, replaces = _with_standard(rows, setting.terms), ~nw.col("holds_standard")
+    # Only a dated deactivation runs out; an account that is said to be active does not.
+    runs_out = (nw.col("rule") == "O365-1") & (nw.col("account_status").fill_null("deactivated") == "deactivated")
+    days = setting.terms.deactivated_grace_days + 1
+    billable_from = nw.when(runs_out).then(nw.col("deactivated_on").dt.offset_by(f"{days}d").cast(nw.Date))
+    sku = nw.col("sku")
+    given = {"variant": sku, "billable_from": billable_from, "replaces": replaces}
+    asked = usage["licences"]
+    if setting.terms.replacing_licence == "difference":
+        asked = nw.concat([asked.select("period", "agency", s) for s in ("sku", nw.lit(STANDARD_LICENCE).alias("sku"))])
+    licence = charges(rows, setting.item(ITEMS[0]), "licences", "user_id", asked=asked, **given)
+    outside = _marked(usage["licences"], setting.terms).filter(OUTSIDE_STANDARD)
+    managed = decided_by(outside, ("O365-2",), "billed", setting)
+    management = charges(managed, setting.item(ITEMS[1]), "licences", "user_id", asked=asked, variant=sku)
+    return [licence, management]
+
+
+def _marked(licences: Lazy, terms: Terms) -> Lazy:
+    """Licences with `no_cost` and `outside_standard`."""
+    free = nw.col("sku").is_in(list(terms.no_cost_skus))
+    return licences.with_columns(no_cost=free, outside_standard=~free & ~nw.col("sku").is_in(list(terms.standard_skus)))
+
+
+def _with_standard(rows: Lazy, terms: Terms) -> Lazy:
+    """Licences with `holds_standard`: the account has a licence of the standard in that month."""
+    account = ["period", "agency", "user_id"]
+    standard = rows.filter(nw.col("sku").is_in(list(terms.standard_skus))).select(*account).unique()
+    marked = rows.join(standard.with_columns(holds_standard=nw.lit(True)), on=account, how="left")
+    return marked.with_columns(holds_standard=nw.col("holds_standard").fill_null(False))
+
+
+def _prepared(licences: Lazy, setting: Setting) -> Lazy:
+    """Licences with every column the decision table reads."""
+    dated = setting.with_months(_marked(licences, setting.terms))
+    # An empty status follows the date (contract, section 1).
+    still = (nw.col("deactivated_on") > nw.col("as_of")).fill_null(True)
+    status = nw.when(nw.col("account_status").is_null()).then(still).otherwise(nw.col("account_status") == "active")
+    rows = dated.with_columns(active=status, exempt=setting.exempt)
+    beyond = _beyond_first(rows, setting)
+    return rows.join(beyond, on=["file", "row"], how="left").with_columns(
+        beyond_first=nw.col("beyond_first").fill_null(False)
+    )
+
+
+def _beyond_first(rows: Lazy, setting: Setting) -> Lazy:
+    """The rows (file, row, `beyond_first`) of active accounts beyond their employee's first in that month (O365-3).
+
+    Only employees with several accounts are looked at: few, so that no order is made over every row.
+    """
+    employee, account = ["period", "employee_id"], ["period", "agency", "user_id"]
+    held = rows.filter(~nw.col("employee_id").is_null())
+    spread = held.group_by(employee).agg(
+        nw.col("agency").min().alias("agency_from"),
+        nw.col("agency").max().alias("agency_to"),
+        nw.col("user_id").min().alias("user_from"),
+        nw.col("user_id").max().alias("user_to"),
+    )
+    several = setting.keep(
+        spread.filter(
+            (nw.col("agency_from") != nw.col("agency_to")) | (nw.col("user_from") != nw.col("user_to"))
+        ).select(*employee)
+    )
+    columns = ["file", "row", *account, "employee_id", "account_type", "active"]
+    theirs = setting.keep(held.join(several, on=employee, how="semi").select(columns))
+    # An account is main, or active, if any of its rows is, whichever employee that row names.
+    everywhere = setting.keep(held.join(theirs.select(*account), on=account, how="semi").select(columns))
+    main = nw.col("account_type") == "main"
+    traits = (
+        everywhere.with_columns(main=main & nw.lit(setting.terms.first_account == "main_first"))
+        .group_by(account)
+        .agg(nw.col("main").max().alias("main"), nw.col("active").max().alias("active"))
+        .filter(nw.col("active"))
+        .select(*account, after_main=~nw.col("main"))
+    )
+    accounts = theirs.select(*account, "employee_id").unique().join(traits, on=account)
+    place = nw.col("user_id").cum_count().over(*employee, order_by=["after_main", "agency", "user_id"])
+    beyond = accounts.with_columns(place=place).filter(nw.col("place") > 1)
+    # The row's own test: a deactivated row of an active account is not an active account's row.
+    return setting.keep(
+        theirs.filter(nw.col("active"))
+        .join(beyond.select(*account, "employee_id"), on=[*account, "employee_id"], how="semi")
+        .select("file", "row", beyond_first=nw.lit(True))
+    )

@@ -1,0 +1,80 @@
+"""The common ICT platform (the circular, section 2): clients, one an employee covered, and support machines."""
+
+import narwhals as nw
+
+from billing_core.model import Rule, decided
+from billing_core.policy import Terms
+from billing_core.rules.charges import Charges, Lazy, Setting, Usage, charges, day_number
+
+ITEMS = ("platform.client", "platform.client_licence", "platform.support_machine", "platform.support_machine_licence")
+
+
+def client_table(terms: Terms) -> tuple[Rule, ...]:
+    """The rules of a thick or thin client. `covered` is empty where the headcount that would tell is missing."""
+    beyond = ~nw.col("covered")
+    by_employee = nw.col("holder_clients") if terms.client_allowance == "per_employee" else None
+    limit = nw.when(~nw.col("holder_clients").is_null()).then(nw.lit(1)) if by_employee is not None else None
+    return (
+        Rule("PLT-2", "billed", beyond, measured=by_employee, limit=limit),
+        Rule("PLT-1", "framework", nw.lit(True)),
+    )
+
+
+def support_table(terms: Terms) -> tuple[Rule, ...]:
+    """The rule of a support machine: PLT-3 either way, by the day it was established."""
+    later = nw.col("established_on") > nw.lit(terms.support_machine_cutoff)
+    return (Rule("PLT-3", "billed", later), Rule("PLT-3", "framework", nw.lit(True)))
+
+
+def lines(usage: Usage, setting: Setting) -> list[Charges]:
+    """The charges of clients and of support machines."""
+    devices = usage["devices"].with_columns(exempt=setting.exempt)
+    clients = devices.filter(nw.col("device_kind") != "support")
+    ordered = _with_coverage(_in_order(clients, setting.terms), usage["headcount"], setting.terms)
+    client = decided(ordered, client_table(setting.terms), setting.load)
+    machines = devices.filter(nw.col("device_kind") == "support")
+    machine = decided(machines, support_table(setting.terms), setting.load)
+    kind = nw.col("device_kind")
+    return [
+        charges(client, setting.item(ITEMS[0]), "devices", "device_id", variant=kind),
+        charges(client, setting.item(ITEMS[1]), "devices", "device_id", variant=kind),
+        charges(machine, setting.item(ITEMS[2]), "devices", "device_id"),
+        charges(machine.filter(nw.col("licensed")), setting.item(ITEMS[3]), "devices", "device_id"),
+    ]
+
+
+def _in_order(clients: Lazy, terms: Terms) -> Lazy:
+    """Clients with `age`, the order in which they are covered: lowest first, no date last."""
+    day = day_number(nw.col("established_on"))
+    if terms.client_order == "latest_established":
+        day = -day
+    return clients.with_columns(age=day.fill_null(10_000_000))
+
+
+def _with_coverage(clients: Lazy, headcount: Lazy, terms: Terms) -> Lazy:
+    """Clients with `covered` and `holder_clients`, the number of clients their employee holds (empty if unassigned)."""
+    agency = ["period", "agency"]
+    staff = headcount.select(*agency, "employees")
+    if terms.client_allowance == "per_agency":
+        place = nw.col("device_id").cum_count().over(*agency, order_by=["age", "device_id"])
+        placed = clients.with_columns(place=place, holder_clients=nw.lit(None, dtype=nw.Int64))
+        return placed.join(staff, on=agency, how="left").with_columns(covered=nw.col("place") <= nw.col("employees"))
+    assigned = clients.filter(~nw.col("employee_id").is_null())
+    holders = assigned.group_by(*agency, "employee_id").agg(nw.col("device_id").count().alias("holder_clients"))
+    held = (
+        assigned.join(holders, on=[*agency, "employee_id"])
+        .with_columns(place=nw.col("device_id").cum_count().over(*agency, "employee_id", order_by=["age", "device_id"]))
+        .with_columns(covered=nw.col("place") == 1, holder_clients=nw.col("holder_clients").cast(nw.Int64))
+    )
+    # What is left of the headcount, once each employee with a client has one, covers unassigned clients in order.
+    with_client = holders.group_by(*agency).agg(nw.col("employee_id").count().alias("with_client"))
+    spare = nw.col("employees") - nw.col("with_client").fill_null(0).cast(nw.Int64)
+    left = staff.join(with_client, on=agency, how="left").with_columns(spare=spare).select(*agency, "spare")
+    unassigned = (
+        clients.filter(nw.col("employee_id").is_null())
+        .with_columns(place=nw.col("device_id").cum_count().over(*agency, order_by=["age", "device_id"]))
+        .join(left, on=agency, how="left")
+        .with_columns(covered=nw.col("place") <= nw.col("spare"), holder_clients=nw.lit(None, dtype=nw.Int64))
+    )
+    columns = [c for c in held.collect_schema().names() if c != "place"]
+    return nw.concat([held.select(columns), unassigned.select(columns)])

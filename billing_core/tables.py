@@ -1,0 +1,276 @@
+"""Every column of every usage table, once: key, Norwegian heading, kind, choices and meaning.
+
+Readers, the template workbook, the demo and the documentation are made from this register. Source: the contract's
+section 1.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+Kind = Literal["month", "text", "code", "date", "flag", "quantity", "money", "count"]
+"""How a column is read and kept:
+
+month     "YYYY-MM" (String)
+text      at most 200 characters (String)
+code      one of `choices`, kept as the English code (String)
+date      a day (Date)
+flag      true or false (Boolean); an empty cell is `default`
+quantity  at most three decimals, kept as millionths (Int64)
+money     kroner with at most four decimals, kept as ten-thousandths (Int64)
+count     a whole number (Int64)
+"""
+
+DTYPES: dict[str, pl.DataType] = {
+    "month": pl.String(),
+    "text": pl.String(),
+    "code": pl.String(),
+    "date": pl.Date(),
+    "flag": pl.Boolean(),
+    "quantity": pl.Int64(),
+    "money": pl.Int64(),
+    "count": pl.Int64(),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a usage table. `choices` maps the English code to the Norwegian word; `signed` allows a credit."""
+
+    key: str
+    heading: str
+    kind: Kind
+    required: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    default: bool | str | None = None
+    signed: bool = False
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One usage table. `key` names the columns that identify a row; empty where every row counts."""
+
+    name: str
+    heading: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    def column(self, key: str) -> Column:
+        """The column with this key. KeyError if the table has none."""
+        for column in self.columns:
+            if column.key == key:
+                return column
+        raise KeyError(key)
+
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """Polars types of a checked table: its columns, then where each row came from."""
+        return {c.key: DTYPES[c.kind] for c in self.columns} | {"file": pl.String(), "row": pl.Int64()}
+
+
+PERIOD = Column("period", "periode", "month", required=True)
+AGENCY = Column("agency", "virksomhet", "text", required=True)
+
+
+def _flag(key: str, heading: str, default: bool) -> Column:
+    return Column(key, heading, "flag", default=default)
+
+
+_TABLES = (
+    Table(
+        "licences",
+        "lisenser",
+        (
+            PERIOD,
+            AGENCY,
+            Column("user_id", "bruker", "text", required=True),
+            Column("employee_id", "ansatt", "text"),
+            Column(
+                "account_type",
+                "brukertype",
+                "code",
+                required=True,
+                choices=(("main", "hoved"), ("secondary", "bi"), ("external", "ekstern")),
+            ),
+            Column("sku", "lisens", "text", required=True),
+            Column("account_status", "status", "code", choices=(("active", "aktiv"), ("deactivated", "deaktivert"))),
+            Column("deactivated_on", "deaktivert dato", "date"),
+            _flag("on_platform", "felles plattform", True),
+        ),
+        key=("period", "agency", "user_id", "sku"),
+    ),
+    Table(
+        "devices",
+        "enheter",
+        (
+            PERIOD,
+            AGENCY,
+            Column("device_id", "enhet", "text", required=True),
+            Column(
+                "device_kind",
+                "type",
+                "code",
+                required=True,
+                choices=(("thick", "tykk"), ("thin", "tynn"), ("support", "støttemaskin")),
+            ),
+            Column("employee_id", "ansatt", "text"),
+            Column("established_on", "etablert dato", "date"),
+            _flag("licensed", "lisens", False),
+        ),
+        key=("period", "device_id"),
+    ),
+    Table(
+        "connections",
+        "tilknytninger",
+        (
+            PERIOD,
+            AGENCY,
+            Column("connection_id", "tilknytning", "text", required=True),
+            Column("location_id", "lokasjon", "text", required=True),
+            Column(
+                "location_kind",
+                "lokasjonstype",
+                "code",
+                required=True,
+                choices=(("fixed", "fast"), ("temporary", "midlertidig")),
+            ),
+            Column(
+                "connection_kind",
+                "tilknytningstype",
+                "code",
+                required=True,
+                choices=(("ordinary", "ordinær"), ("redundant", "redundant"), ("dark_fibre", "mørk fiber")),
+            ),
+            Column("established_on", "etablert dato", "date"),
+            Column("moved_on", "flyttet dato", "date"),
+        ),
+        key=("period", "agency", "connection_id"),
+    ),
+    Table(
+        "operations",
+        "drift",
+        (
+            PERIOD,
+            AGENCY,
+            Column("system", "system", "text", required=True),
+            Column(
+                "kind",
+                "type",
+                "code",
+                required=True,
+                choices=(
+                    ("application", "applikasjon"),
+                    ("server", "server"),
+                    ("database", "database"),
+                    ("storage", "lagring"),
+                    ("backup", "sikkerhetskopi"),
+                ),
+            ),
+            Column("quantity", "antall", "quantity", required=True),
+            Column("service_level", "tjenestenivå", "text"),
+            Column("disk", "harddiskteknologi", "text"),
+            Column("memory_gb", "minne", "quantity", unit="GB per server"),
+            Column("complexity", "kompleksitet", "text"),
+            Column("criticality", "kritikalitet", "text"),
+            _flag("supplier_operated", "driftes av leverandør", True),
+            _flag("unsupported", "ikke supportert", False),
+            Column("unsupported_cost_nok", "merkostnad", "money", unit="NOK, of the whole row"),
+        ),
+    ),
+    Table(
+        "services",
+        "tjenester",
+        (
+            PERIOD,
+            AGENCY,
+            Column("item", "tjeneste", "text", required=True),
+            # Empty is allowed for hr.competence_dialogue alone (contract, section 3): see `check`.
+            Column("quantity", "antall", "quantity", signed=True),
+            Column("unit_price_nok", "avtalt pris", "money", unit="NOK"),
+            Column(
+                "price_kind",
+                "pristype",
+                "code",
+                choices=(("agreed", "avtalt"), ("estimate", "estimat")),
+                default="agreed",
+            ),
+            Column("reference", "referanse", "text"),
+        ),
+    ),
+    Table(
+        "headcount",
+        "ansatte",
+        (
+            PERIOD,
+            AGENCY,
+            Column("employees", "ansatte", "count", required=True),
+            Column("ftes", "årsverk", "quantity"),
+        ),
+        key=("period", "agency"),
+    ),
+    Table(
+        "cloud",
+        "sky",
+        (
+            PERIOD,
+            AGENCY,
+            Column(
+                "provider",
+                "leverandør",
+                "code",
+                required=True,
+                choices=(("aws", "aws"), ("azure", "azure"), ("gcp", "gcp")),
+            ),
+            Column("cost_nok", "kostnad", "money", required=True, signed=True, unit="NOK"),
+        ),
+    ),
+    Table(
+        "dispatch",
+        "forsendelse",
+        (
+            PERIOD,
+            AGENCY,
+            Column(
+                "channel",
+                "kanal",
+                "code",
+                required=True,
+                choices=(
+                    ("svarut", "svarut"),
+                    ("digital_mailbox", "sikker digital postkasse"),
+                    ("signing", "signering"),
+                    ("other", "annen"),
+                ),
+            ),
+            Column("quantity", "antall", "quantity", required=True),
+        ),
+        key=("period", "agency", "channel"),
+    ),
+    Table(
+        "dispatch_costs",
+        "forsendelseskostnader",
+        (
+            PERIOD,
+            Column(
+                "channel",
+                "kanal",
+                "code",
+                required=True,
+                choices=(
+                    ("svarut", "svarut"),
+                    ("digital_mailbox", "sikker digital postkasse"),
+                    ("signing", "signering"),
+                    ("other", "annen"),
+                ),
+            ),
+            Column("cost_nok", "kostnad", "money", required=True, unit="NOK, whole øre"),
+            Column("total_quantity", "antall totalt", "quantity", required=True),
+        ),
+        key=("period", "channel"),
+    ),
+)
+
+TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
+"""The nine usage tables by name, in the contract's order."""

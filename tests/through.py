@@ -1,0 +1,113 @@
+"""The one door that tests rate through: text cells in, the CSV's text out, by the steps of the command line."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from io import StringIO
+from pathlib import Path
+
+import polars as pl
+
+from billing_core import intake
+from billing_core.catalogue import Catalogue, load_catalogue
+from billing_core.engines import Engine, engine
+from billing_core.export import csv_bytes
+from billing_core.policy import Policy, load_policy
+from billing_core.prices import Prices, agreements, no_prices, price_list
+from billing_core.problems import described
+from billing_core.rate import Rates
+from billing_core.statement import state
+from billing_core.texts import load_texts
+from billing_core.totals import summary
+
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "data"
+engine_named = cache(engine)
+
+
+@cache
+def catalogue() -> Catalogue:
+    return load_catalogue(DATA)
+
+
+@cache
+def project_policy() -> Policy:
+    return load_policy(DATA / "policy.toml")
+
+
+@cache
+def texts() -> dict[str, str]:
+    return load_texts(DATA / "texts", "nb")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came out, all as text."""
+
+    lines: list[dict[str, str]]
+    problems: list[dict[str, str]]
+    codes: list[str]
+    summary: list[dict[str, str]]
+    counts: dict[str, int]
+
+
+def run(
+    tables: dict[str, list[dict[str, str]]] | None = None,
+    *,
+    files: dict[str, bytes] | None = None,
+    prices: str | None = None,
+    agreements: str | None = None,
+    policy: dict[str, object] | None = None,
+    as_of: date | None = None,
+    period: str | None = None,
+    agency: str | None = None,
+    engine: str = "polars",
+) -> Result:
+    """Reads, checks and rates. A table's rows become the file `<table>.csv`, row i of the list its row i + 2."""
+    given = files if files is not None else {f"{name}.csv": as_csv(rows) for name, rows in (tables or {}).items()}
+    known = catalogue()
+    read = intake.read(
+        [intake.Source(name, content) for name, content in given.items()],
+        intake.Register(known.sku_aliases, known.agencies),
+        intake.Options(period=period, agency=agency),
+    )
+    months = sorted({month for frame in read.usage.values() for month in frame["period"].unique()})
+    days = {period or months[0]: as_of} if as_of and months else {}
+    rates = Rates(known, prices_from(prices, agreements), project_policy().with_values(policy or {}))
+    running: Engine = engine_named(engine)
+    stated = state(read.usage, read.problems, rates, running, days)
+    chosen = stated.rating.selected(period, agency)
+    read_rows = sum(file.rows_read for file in read.files)
+    refused = stated.problems.filter((pl.col("severity") == "refused") & pl.col("row").is_not_null()).height
+    return Result(
+        lines=as_rows(csv_bytes(chosen.frame())),
+        problems=as_rows(csv_bytes(described(stated.problems, texts()))),
+        codes=stated.problems["code"].to_list(),
+        summary=as_rows(csv_bytes(summary(chosen, stated.problems))),
+        counts={"rows_read": read_rows, "rows_rated": stated.rows_rated, "rows_refused": refused},
+    )
+
+
+def prices_from(prices: str | None = None, agreed: str | None = None) -> Prices:
+    """A price list and agreements from the text of their CSV; the cases' list where none is given."""
+    text = (ROOT / "tests/cases/prices.csv").read_text(encoding="utf-8") if prices is None else prices
+    codes = catalogue().price_items
+    listed = price_list(csv.DictReader(StringIO(text)), "prices.csv", codes)
+    own = no_prices() if agreed is None else agreements(csv.DictReader(StringIO(agreed)), "agreements.csv", codes)
+    return Prices(listed, own)
+
+
+def as_csv(rows: list[dict[str, str]]) -> bytes:
+    """Rows as a CSV file; a column is there if any row has it."""
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    buffer = StringIO()
+    writer = csv.DictWriter(buffer, columns, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def as_rows(content: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV as text cells."""
+    return list(csv.DictReader(StringIO(content.decode())))
