@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
 
-.PHONY: run test test-spark bench bench-app fuzz demo clean
+.PHONY: run test test-spark bench bench-app fuzz clean
 .DEFAULT_GOAL := run
 
 # One stamp says that .venv holds just what the lock names.
@@ -19,14 +19,23 @@ test: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.e2e.browser
 	$(BIN)/pytest
 
 test-spark: .venv/installed
 	$(UV) sync --quiet --frozen --inexact --extra spark
-	UTOVER_SPARK=1 $(BIN)/pytest -n 0 --no-cov tests/test_cases.py tests/test_reference.py
+	UTOVER_SPARK=1 $(BIN)/pytest -n 0 --no-cov tests/test_engines.py
 
 bench: .venv/installed
 	$(BIN)/python -m tests.bench.rating
+	$(BIN)/python -m tests.bench.reading
+
+bench-app: .venv/installed
+	$(BIN)/python -m tests.e2e.browser
+	$(BIN)/python -m tests.bench.app
+
+fuzz: .venv/installed
+	$(BIN)/python -m tests.intake.fuzz_readers
 
 clean:
 	rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

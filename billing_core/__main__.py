@@ -1,21 +1,24 @@
-"""The command line: `python -m billing_core rate|rules|template|demo` (contract, section 7)."""
+"""The command line: `python -m billing_core rate|simulate|rules|template|demo` (contract, section 7)."""
 
 import argparse
+import secrets
 import sys
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import polars as pl
 
-from billing_core import demo, intake
+from billing_core import demo, intake, scenario
 from billing_core.catalogue import Catalogue, load_catalogue
 from billing_core.engines import ENGINES, engine
-from billing_core.errors import BillingCoreError, RequestError
+from billing_core.errors import BillingCoreError, PriceListError, RequestError
 from billing_core.export import csv_bytes, write
 from billing_core.export.template import template
 from billing_core.policy import load_policy, read_changes
-from billing_core.prices import Prices, agreements, no_prices, price_list, read_rows
+from billing_core.price_file import read_agreements, read_price_list
+from billing_core.prices import Prices, no_prices
 from billing_core.problems import described
 from billing_core.rate import Rates
 from billing_core.rulebook import rulebook
@@ -32,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
+    except PriceListError as error:
+        told = described(error.problems, load_texts(DATA / "texts", options.lang))
+        return _fail(f"{error}: " + " ".join(f"{p['row']}: {p['message']}" for p in told.head(3).to_dicts()))
     except BillingCoreError as error:
         return _fail(str(error))
     except OSError as error:
@@ -46,22 +52,17 @@ def _fail(message: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m billing_core", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="rate|rules|template|demo")
+    commands = parser.add_subparsers(required=True, metavar="rate|simulate|rules|template|demo")
 
     rate = commands.add_parser("rate", help="rate usage files and write charge lines")
-    rate.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of files")
-    rate.add_argument("--period", type=_month, metavar="YYYY-MM", help="month of files without one, and the month out")
-    rate.add_argument("--agency", metavar="CODE", help="agency of files without one, and the agency out")
-    rate.add_argument("--as-of", type=_day, metavar="DATE", help="rate the month as it stands on this day")
-    rate.add_argument("--prices", type=Path, metavar="FILE", help="another price list")
-    rate.add_argument("--agreements", type=Path, metavar="FILE", help="agencies' own agreed prices")
-    rate.add_argument("--policy", type=Path, metavar="FILE", help="single policy values, changed")
-    rate.add_argument("--engine", default="polars", metavar="NAME", help=", ".join(ENGINES))
-    rate.add_argument("--out", metavar="FILE|-", help=".csv, .parquet or .xlsx; - is CSV to standard output")
-    rate.add_argument("--problems", metavar="FILE|-", help="what was refused or noticed")
+    _usage_options(rate)
     rate.add_argument("--summary", action="store_true", help="totals per agency and month")
-    rate.add_argument("--lang", choices=LANGUAGES, default="nb", help="language of the problems' texts")
     rate.set_defaults(run=_rate)
+
+    simulate = commands.add_parser("simulate", help="rate usage with and without a scenario's actions")
+    _usage_options(simulate)
+    simulate.add_argument("--scenario", type=Path, required=True, metavar="FILE", help="the scenario's file, JSON")
+    simulate.set_defaults(run=_simulate)
 
     rules = commands.add_parser("rules", help="every rule with clause, condition and policy values")
     rules.add_argument("--lang", choices=LANGUAGES, default="nb")
@@ -82,6 +83,32 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _usage_options(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that reads usage and rates it."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of files")
+    parser.add_argument(
+        "--period", type=_month, metavar="YYYY-MM", help="month of files without one, and the month out"
+    )
+    parser.add_argument("--agency", metavar="CODE", help="agency of files without one, and the agency out")
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="rate the month as it stands on this day")
+    parser.add_argument("--prices", type=Path, metavar="FILE", help="another price list")
+    parser.add_argument("--agreements", type=Path, metavar="FILE", help="agencies' own agreed prices")
+    parser.add_argument("--policy", type=Path, metavar="FILE", help="single policy values, changed")
+    parser.add_argument(
+        "--mapping", type=Path, action="append", default=[], metavar="FILE", help="what a file's own columns are; TOML"
+    )
+    parser.add_argument("--decimal", choices=(".", ","), help="decimal mark, where a column can be read in two ways")
+    parser.add_argument("--date-order", choices=("dmy", "mdy"), help="order of dates that can be read in two ways")
+    parser.add_argument(
+        "--rate-nok", type=_exchange, action="append", default=[], metavar="CUR:YYYY-MM=NOK", help="kroner for one unit"
+    )
+    parser.add_argument("--pseudonymise", action="store_true", help="keyed hashes in place of user and employee ids")
+    parser.add_argument("--engine", default="polars", metavar="NAME", help=", ".join(ENGINES))
+    parser.add_argument("--out", metavar="FILE|-", help=".csv, .parquet or .xlsx; - is CSV to standard output")
+    parser.add_argument("--problems", metavar="FILE|-", help="what was refused or noticed")
+    parser.add_argument("--lang", choices=LANGUAGES, default="nb", help="language of the problems' texts")
+
+
 def _month(text: str) -> str:
     try:
         return f"{date.fromisoformat(f'{text}-01'):%Y-%m}"
@@ -96,25 +123,81 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day; write YYYY-MM-DD") from error
 
 
+def _exchange(text: str) -> tuple[tuple[str, str], Decimal]:
+    """`EUR:2026-03=11.42` as ((currency, month), kroner for one unit)."""
+    try:
+        unit, rate = text.split("=")
+        currency, month = unit.split(":")
+        kroner = Decimal(rate)
+    except (ValueError, InvalidOperation) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no exchange rate; write EUR:2026-03=11.42") from error
+    if not (kroner.is_finite() and kroner > 0):
+        raise argparse.ArgumentTypeError(f"{text!r}: the rate is above 0")
+    return (currency.upper(), _month(month)), kroner
+
+
 def _rate(options: argparse.Namespace) -> int:
+    stated, told = _stated(options, _rates(options))
+    if not stated.rows_rated:
+        return _fail(_why_nothing(told))
+    _write_lines(stated, options)
+    return _told(stated)
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    """Writes the lines that differ, and what each action saves, to standard output unless the lines go there."""
+    wanted = scenario.from_json(options.scenario.read_bytes())
+    if options.agency and not wanted.agency:
+        wanted = scenario.on_agency(wanted, options.agency)
+    rates = _rates(options)
+    stated, told = _stated(options, rates)
+    if not stated.rows_rated:
+        return _fail(_why_nothing(told))
+    days = _as_of(options, stated.usage)
+    baseline = stated.rating.frame()
+    found = scenario.compare(wanted, stated.usage, rates, engine(options.engine), as_of=days, baseline=baseline)
+    lines = found.lines.filter(pl.col("period") == options.period) if options.period else found.lines
+    _put(lines, options.out, "changes")
+    target = sys.stderr if options.out == "-" else sys.stdout
+    target.write(csv_bytes(found.steps()).decode())
+    return _told(stated)
+
+
+def _stated(options: argparse.Namespace, rates: Rates) -> tuple[Statement, pl.DataFrame]:
+    """The statement of the files named, and its problems in words, written where they are wanted."""
     missing = [path for path in options.paths if not path.exists()]
     if missing:
         raise RequestError(f"{missing[0]} does not exist")
-    rates = _rates(options)
     texts = load_texts(DATA / "texts", options.lang)
     read = intake.read(
         intake.sources_in(options.paths),
         intake.Register(rates.catalogue.sku_aliases, rates.catalogue.agencies),
-        intake.Options(period=options.period, agency=options.agency),
+        _reading(options),
     )
     stated = state(read.usage, read.problems, rates, engine(options.engine), _as_of(options, read.usage))
     told = described(stated.problems, texts)
     _put(told, options.problems, "problems")
-    if not stated.rows_rated:
-        return _fail(_why_nothing(told))
-    _write_lines(stated, options)
+    return stated, told
+
+
+def _reading(options: argparse.Namespace) -> intake.Options:
+    return intake.Options(
+        period=options.period,
+        agency=options.agency,
+        mapping=tuple(intake.Mapping.from_toml(path.read_text(encoding="utf-8-sig")) for path in options.mapping),
+        exchange_rates=dict(options.rate_nok),
+        # A key of this run alone: equal ids match across its files, and nobody can work the ids out later.
+        pseudonym_key=secrets.token_bytes(32) if options.pseudonymise else None,
+        decimal=options.decimal,
+        date_order=options.date_order,
+    )
+
+
+def _told(stated: Statement) -> int:
+    """Tells how many rows were rated and refused, and gives the exit code that says so."""
     refused = stated.problems.filter(severity="refused").height
-    rated = f"{stated.rows_rated} rows rated, {refused} refused, {told.height - refused} notices"
+    notices = stated.problems.height - refused
+    rated = f"{stated.rows_rated} rows rated, {refused} refused, {notices} notices"
     print(rated + (" (illustrative prices)" if stated.rating.illustrative else ""), file=sys.stderr)
     return SOME_REFUSED if refused else RATED
 
@@ -129,11 +212,10 @@ def _rates(options: argparse.Namespace) -> Rates:
 
 def _prices(options: argparse.Namespace, catalogue: Catalogue) -> Prices:
     path = options.prices or DATA / "prices.csv"
-    listed = price_list(read_rows(path), path.name, catalogue.price_items)
-    if not options.agreements:
-        return Prices(listed, no_prices())
-    own = agreements(read_rows(options.agreements), options.agreements.name, catalogue.price_items)
-    return Prices(listed, own)
+    listed = read_price_list(path.name, path.read_bytes(), catalogue.price_items)
+    own = options.agreements
+    agreed = read_agreements(own.name, own.read_bytes(), catalogue.price_items) if own else no_prices()
+    return Prices(listed, agreed)
 
 
 def _as_of(options: argparse.Namespace, usage: dict[str, pl.DataFrame]) -> dict[str, date]:

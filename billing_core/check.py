@@ -37,6 +37,9 @@ def check(usage: Mapping[str, pl.DataFrame], catalogue: Catalogue, policy: Polic
             problems.append(_problems(refused, "refused", code, table, column))
             checked[table] = frame.filter(~pl.col("bad")).drop("bad", "detail")
 
+    # A row that cannot stand by itself holds no key: it goes before keys are looked at.
+    refuse("dispatch_costs", pl.col("total_quantity") <= 0, "total_not_positive", "total_quantity")
+    refuse("dispatch_costs", pl.col("cost_nok") % (PRICE // ORE) != 0, "not_whole_ore", "cost_nok")
     for table in TABLES.values():
         if table.key:
             _refuse_repeated(checked, table.name, table.key, refuse)
@@ -153,9 +156,7 @@ def _with_competence(checked: Mapping[str, pl.DataFrame], policy: Policy) -> pl.
 
 
 def _refuse_costs(checked: dict[str, pl.DataFrame], refuse: Refuse) -> None:
-    """Costs of dispatch: whole øre, for a number above 0 that holds at least what the agencies report."""
-    refuse("dispatch_costs", pl.col("total_quantity") <= 0, "total_not_positive", "total_quantity")
-    refuse("dispatch_costs", pl.col("cost_nok") % (PRICE // ORE) != 0, "not_whole_ore", "cost_nok")
+    """Costs of dispatch whose number is less than what the agencies report together."""
     used = checked["dispatch"].group_by("period", "channel").agg(used=pl.col("quantity").sum())
     costs = checked["dispatch_costs"].join(used, on=["period", "channel"], how="left", maintain_order="left")
     if costs.is_empty():

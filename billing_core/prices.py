@@ -1,11 +1,9 @@
 """Prices and agreements: dated, checked for overlap, found by the longest variant (contract, section 2)."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 
 import polars as pl
 
@@ -105,15 +103,6 @@ def no_prices() -> pl.DataFrame:
     return pl.DataFrame(schema=_SCHEMA)
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a price list or agreements CSV. PriceListError if it cannot be read."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return [{k: v or "" for k, v in row.items() if k} for row in csv.DictReader(file)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise PriceListError(f"{path.name} cannot be read as CSV in UTF-8: {error}") from error
-
-
 def price_list(rows: Iterable[Mapping[str, str]], name: str, items: Iterable[str]) -> pl.DataFrame:
     """A checked price list from text rows in LIST_COLUMNS; `items` are the codes a price may carry.
 
@@ -154,16 +143,10 @@ def _checked(
     if problems:
         place: Problem = {"severity": "refused", "table": table, "file": name}
         raise PriceListError(
-            f"{name} is refused: " + "; ".join(_in_words(p) for p in problems[:3]),
+            f"{name} is refused",
             problem_frame(p | place for p in problems),
         )
     return frame
-
-
-def _in_words(problem: Problem) -> str:
-    return f"row {problem.get('row')}: {problem['code']} in {problem.get('column')} ({problem.get('value')!r})" + (
-        f", {problem['detail']}" if problem.get("detail") else ""
-    )
 
 
 def _price_row(

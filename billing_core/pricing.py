@@ -9,7 +9,7 @@ from billing_core.model import EXEMPT_RULE, FREE_RULE, LINE_SCHEMA
 from billing_core.money import amount, amount_of_one, too_large
 from billing_core.policy import Terms
 from billing_core.prices import QUESTION
-from billing_core.rules.charges import Charges, Lazy
+from billing_core.rules.charges import Lazy
 from billing_core.rules.office365 import STANDARD_LICENCE
 
 FUNDING = nw.col("funding")
@@ -34,12 +34,13 @@ WHOLE: dict[str, pl.DataType] = {
 LINE = tuple(name for name in LINE_SCHEMA if not name.endswith("_nok"))
 
 
-def priced(charges: Charges, answers: Lazy, terms: Terms) -> Lazy:
-    """Charges with `unit_price` (ten-thousandths of NOK) and the line's amounts (øre), status and source.
+def priced(charges: Lazy, answers: Lazy, terms: Terms, single: bool) -> Lazy:
+    """Charges (CHARGE columns) with `unit_price` (ten-thousandths of NOK), amounts (øre), status and source.
 
     `answers` holds the price in force for each (period, agency, item, variant); see `Prices.answers`.
+    `single`: every quantity is one.
     """
-    found = charges.frame.join(answers, on=list(QUESTION), how="left")
+    found = charges.join(answers, on=list(QUESTION), how="left")
     listed = (
         nw.when(nw.col("basis") == "consumption")
         .then(nw.col("price") - nw.col("app_operation"))
@@ -52,7 +53,7 @@ def priced(charges: Charges, answers: Lazy, terms: Terms) -> Lazy:
     found = found.with_columns(unit_price=nw.when(~FREE & ~UNDECIDED & ~ALLOCATED).then(price))
     if terms.replacing_licence == "difference":
         found = _less_replaced(found, answers)
-    return _with_amounts(found, charges.single).select(*LINE, *WHOLE)
+    return _with_amounts(found, single).select(*LINE, *WHOLE)
 
 
 def _less_replaced(lines: Lazy, answers: Lazy) -> Lazy:

@@ -147,5 +147,13 @@ def _priced(charges: list[tuple[Charges, Terms]], rates: Rates, engine: Engine) 
     questions = engine.collect(nw.concat([charge.asked.unique() for charge, _ in charges]).unique())
     answers = rates.prices.answers(questions, {i.item: i.price_item for i in rates.catalogue.items.values()})
     found = engine.load(answers.drop("price_state"))
-    lines = nw.concat([priced(charge, found, terms) for charge, terms in charges])
+    lines = nw.concat([priced(frame, found, terms, single) for frame, terms, single in _together(charges)])
     return Rating(lines, engine, bool((answers["price_state"] == "illustrative").any()))
+
+
+def _together(charges: list[tuple[Charges, Terms]]) -> list[tuple[Lazy, Terms, bool]]:
+    """Charges of one policy whose price is found alike, under one another: planned once, not once a kind of line."""
+    groups: dict[tuple[Terms, bool], list[Lazy]] = {}
+    for charge, terms in charges:
+        groups.setdefault((terms, charge.single), []).append(charge.frame)
+    return [(nw.concat(frames), terms, single) for (terms, single), frames in groups.items()]

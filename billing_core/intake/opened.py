@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from billing_core.intake import limits
 from billing_core.intake.delimited import read_delimited
@@ -19,18 +20,21 @@ _NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!
 
 
 def sheets(name: str, content: bytes) -> list[Sheet]:
-    """The text tables of one file. Unreadable whatever is wrong with it."""
-    try:
+    """The text tables of one file. UnreadableError whatever is wrong with it."""
+    with _others_readers():
         return _sheets(name, content)
-    except UnreadableError:
+
+
+@contextmanager
+def _others_readers() -> Iterator[None]:
+    """Where other people's readers run: a broken file must not end the program, and some of them panic."""
+    try:
+        yield
+    except (UnreadableError, KeyboardInterrupt, SystemExit):
         raise
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    # The readers are other people's, and some of them panic: a broken file must not end the program.
     except BaseException as error:
-        raise UnreadableError(
-            "unreadable_file", f"{type(error).__name__}: {error}"[: limits.TEXT_CHARACTERS]
-        ) from error
+        detail = f"{type(error).__name__}: {error}"[: limits.TEXT_CHARACTERS]
+        raise UnreadableError("unreadable_file", detail) from error
 
 
 def _sheets(name: str, content: bytes) -> list[Sheet]:
@@ -50,43 +54,55 @@ def _sheets(name: str, content: bytes) -> list[Sheet]:
 def unpacked(source: Source) -> Iterator[tuple[str, bytes | UnreadableError]]:
     """A file's name and bytes; those of every file inside it, if it is a zip that is no workbook."""
     try:
-        content = source.read()
-        if not (content.startswith(b"PK") and _is_archive(content)):
-            yield source.name, content
-            return
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            check_sizes(archive, limits.INFLATED_BYTES)
-            yield from _members(archive)
+        with _others_readers():
+            content = source.read()
+            archive = _archive(content) if content.startswith(b"PK") else None
+            members = _user_files(archive) if archive else []
     except UnreadableError as error:
         yield source.name, error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        yield source.name, UnreadableError("unreadable_file", str(error)[: limits.TEXT_CHARACTERS])
-
-
-def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes | UnreadableError]]:
-    for part in archive.infolist():
-        name = part.filename.replace("\\", "/").rpartition("/")[2]
-        if part.is_dir() or name.startswith(".") or part.filename.startswith("__MACOSX/"):
-            continue
-        with archive.open(part) as stream:
-            content = stream.read(part.file_size + 1)
-        if len(content) > part.file_size:
-            yield name, UnreadableError("unreadable_file", part.filename)
-        elif content.startswith(b"PK") and _is_archive(content):
-            # One zip inside another is how a small file grows without end.
-            yield name, UnreadableError("nested_archive")
+        return
+    if archive is None:
+        yield source.name, content
+    for name, part in members:
+        try:
+            with _others_readers():
+                inside = _content(archive, part) if archive else b""
+        except UnreadableError as error:
+            yield name, error
         else:
-            yield name, content
+            yield name, inside
 
 
-def _is_archive(content: bytes) -> bool:
-    """Whether a zip file holds files of the user's, and is no workbook."""
+def _archive(content: bytes) -> zipfile.ZipFile | None:
+    """The zip file that holds files of the user's; None for a workbook, or what only begins like a zip."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return False
-    return not ("[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names)
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile:
+        return None
+    names = set(archive.namelist())
+    return None if "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names else archive
+
+
+def _user_files(archive: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
+    """The files a user put into a zip, by base name: not its folders, nor what an operating system adds."""
+    check_sizes(archive, limits.INFLATED_BYTES)
+    named = [(part.filename.replace("\\", "/").rpartition("/")[2], part) for part in archive.infolist()]
+    found = [(n, p) for n, p in named if n and not n.startswith(".") and not p.filename.startswith("__MACOSX/")]
+    if not found:
+        raise UnreadableError("empty_file")
+    return found
+
+
+def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    # One byte more than promised shows a directory that lies about sizes.
+    with archive.open(part) as stream:
+        content = stream.read(part.file_size + 1)
+    if len(content) > part.file_size:
+        raise UnreadableError("unreadable_file", part.filename)
+    if content.startswith(b"PK") and _archive(content) is not None:
+        # One zip inside another is how a small file grows without end.
+        raise UnreadableError("nested_archive")
+    return content
 
 
 def digest(content: bytes) -> bytes:

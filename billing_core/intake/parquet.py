@@ -3,8 +3,8 @@
 import io
 
 import polars as pl
-import pyarrow  # type: ignore[import-untyped]
-import pyarrow.parquet  # type: ignore[import-untyped]
+import pyarrow
+import pyarrow.parquet
 
 from billing_core.intake import limits
 from billing_core.intake.sheet import ROW, Sheet, UnreadableError, unique_headings, without_blank_rows

@@ -33,8 +33,7 @@ def read(sources: Sequence[Source], register: Register, options: Options, progre
     for done, source in enumerate(sources):
         if progress:
             progress(done, len(sources), source.name)
-        for name, content in unpacked(source):
-            batch.open(name, content)
+        batch.open_all(source)
     batch.read_sheets()
     batch.combine()
     return batch.intake()
@@ -53,6 +52,11 @@ class _Batch:
         self._files: list[FileReport] = []
         self._refused: list[RefusedRows] = []
         self._seen: dict[bytes, str] = {}
+
+    def open_all(self, source: Source) -> None:
+        """Turn a file, or every file inside a zip, into text tables. Its bytes are let go of when this returns."""
+        for name, content in unpacked(source):
+            self.open(name, content)
 
     def open(self, name: str, content: bytes | UnreadableError) -> None:
         """Turn one file into text tables, or say why not."""

@@ -48,37 +48,40 @@ class Typed:
 class Cells(NamedTuple):
     """How one column's texts are read: the value or the fault of each distinct one, and those that leave a doubt.
 
-    `values` is None for free text, which needs no look at single values.
+    `values` is None for free text, which needs no look at single values; `blank` tells of texts of nothing but spaces.
     """
 
     values: dict[str, Value] | None
     faults: dict[str, Fault]
     doubtful: frozenset[str] = frozenset()
+    blank: bool = True
+
+    @property
+    def as_written(self) -> bool:
+        """Whether every text is its own value, so that the column can stay as it is."""
+        values = self.values or {}
+        return not self.blank and not self.faults and all(text == value for text, value in values.items())
 
 
 def typed(sheet: Sheet, match: Match, options: Options, register: Register) -> Typed:
     """All rows of `sheet`, each either in the frame or refused by exactly one problem."""
-    columns = match.table.columns
-    texts = _texts(sheet, match, options).with_row_index(AT)
-    distinct = _distinct(texts, columns)
-    cells = {column.key: _cells(column, distinct[column.key], options, register) for column in columns}
+    columns, table = match.table.columns, match.table.name
+    texts = _texts(sheet, match, options)
+    cells = _cells_of(texts, columns, options, register)
     frame = texts.select(
         *(_values(column, cells[column.key]) for column in columns),
         pl.lit(sheet.file).alias("file"),
         pl.col(ROW).alias("row"),
-        AT,
     )
-    if any(column.key in PERSONAL for column in columns):
-        frame = frame.with_columns(pseudonyms(frame[key], options) for key in PERSONAL if key in frame.columns)
+    frame = frame.with_columns(pseudonyms(frame[key], options) for key in PERSONAL if key in frame.columns)
+    notices = [_doubt(sheet.file, table, key, texts, c.doubtful) for key, c in cells.items() if c.doubtful]
+    missing = any(column.required and frame[column.key].null_count() for column in columns)
+    if not (missing or sheet.bad_rows or any(c.faults for c in cells.values())):
+        return Typed(frame, problem_frame(notices), sheet.cells.clear())
+    texts, frame = texts.with_row_index(AT), frame.with_row_index(AT)
     faults = [_bad_rows(sheet, texts)]
-    for place, column in enumerate(columns):
-        # Only a column with empty values can hold a missing or an unreadable cell.
-        if frame[column.key].null_count() or cells[column.key].faults:
-            faults.append(_faults(column, texts, cells[column.key], place, options))
-    notices = [_doubt(sheet.file, match.table.name, key, texts, c.doubtful) for key, c in cells.items() if c.doubtful]
-    problems = _row_problems(pl.concat(faults), frame, match.table.name, sheet.file)
-    if not problems.height:
-        return Typed(frame.drop(AT), problem_frame(notices), sheet.cells.clear())
+    faults += [_faults(column, texts, cells[column.key], place, options) for place, column in enumerate(columns)]
+    problems = _row_problems(pl.concat(faults), frame, table, sheet.file)
     bad = problems.select(AT).unique()
     refused = sheet.cells.with_row_index(AT).join(bad, on=AT, how="semi", maintain_order="left").drop(AT)
     personal = [heading for key, heading in match.columns.items() if key in PERSONAL]
@@ -88,7 +91,10 @@ def typed(sheet: Sheet, match: Match, options: Options, register: Register) -> T
 
 
 def _texts(sheet: Sheet, match: Match, options: Options) -> pl.DataFrame:
-    """The table's columns as texts by key, and ROW. A period or agency left out, or wholly empty, is the caller's."""
+    """The table's columns as texts by key, and ROW; free text without the spaces around it.
+
+    A period or agency that the file leaves out, or that is wholly empty, is the caller's.
+    """
     columns = [pl.col(ROW)]
     for column in match.table.columns:
         heading = match.columns.get(column.key)
@@ -96,35 +102,47 @@ def _texts(sheet: Sheet, match: Match, options: Options) -> pl.DataFrame:
         if heading is None or (said and _blank(sheet.cells[heading]).all()):
             columns.append(pl.lit(said, pl.String).alias(column.key))
         else:
-            columns.append(pl.col(heading).alias(column.key))
+            texts = sheet.cells[heading]
+            columns.append(pl.lit(_stripped(texts) if _is_free(column) else texts).alias(column.key))
     return sheet.cells.select(columns)
+
+
+def _stripped(texts: pl.Series) -> pl.Series:
+    """Texts without the spaces around them. Mostly there are none: the column is then kept, and its copy let go of."""
+    stripped = texts.str.strip_chars()
+    return texts if stripped.str.len_bytes().equals(texts.str.len_bytes()) else stripped
 
 
 def _blank(texts: pl.Series) -> pl.Series:
     return texts.is_null() | (texts.str.strip_chars() == "").fill_null(True)
 
 
-def _distinct(texts: pl.DataFrame, columns: Sequence[Column]) -> dict[str, list[str] | None]:
-    """Each column's distinct texts that are not blank; None for free text of which none is too long."""
+def _cells_of(texts: pl.DataFrame, columns: Sequence[Column], options: Options, register: Register) -> dict[str, Cells]:
+    """How every column is read. Single values of free text are looked at only where one is too long."""
     # One select over all columns: Polars works on them at the same time.
-    longest = [pl.col(c.key).str.strip_chars().str.len_bytes().max() for c in columns if _is_free(c)]
-    lengths = texts.select(longest).row(0, named=True) if longest else {}
-    wanted = [c.key for c in columns if (lengths.get(c.key) or 0) > limits.TEXT_CHARACTERS or not _is_free(c)]
-    lists = texts.select(pl.col(key).unique().implode() for key in wanted)
-    found: dict[str, list[str] | None] = dict.fromkeys(column.key for column in columns)
-    for key in wanted:
-        found[key] = [text for text in lists[key].item().to_list() if text is not None and text.strip()]
-    return found
+    free = [column.key for column in columns if _is_free(column)]
+    lengths = texts.select(
+        *(pl.col(key).str.len_bytes().max().alias(f"longest {key}") for key in free),
+        *(pl.col(key).str.len_bytes().min().alias(f"shortest {key}") for key in free),
+    )
+    long = [key for key in free if (lengths[f"longest {key}"].item() or 0) > limits.TEXT_CHARACTERS]
+    parsed = [column for column in columns if column.key in long or column.key not in free]
+    distinct = texts.select(pl.col(column.key).unique().implode() for column in parsed)
+    cells = {key: Cells(None, {}, blank=lengths[f"shortest {key}"].item() == 0) for key in free}
+    for column in parsed:
+        written = [text for text in distinct[column.key].item().to_list() if text is not None]
+        filled = [text for text in written if text.strip()]
+        found = _cells(column, filled, options, register)
+        cells[column.key] = found._replace(blank=len(filled) < len(written))
+    return cells
 
 
 def _is_free(column: Column) -> bool:
     return column.kind == "text" and column.key not in ("agency", "sku")
 
 
-def _cells(column: Column, distinct: list[str] | None, options: Options, register: Register) -> Cells:
+def _cells(column: Column, distinct: list[str], options: Options, register: Register) -> Cells:
     """Every distinct text of a column through the column's parser."""
-    if distinct is None:
-        return Cells(None, {})
     if column.key in ("agency", "sku"):
         return _parsed(distinct, guarded(register.agency if column.key == "agency" else register.sku))
     short = [text for text in distinct if len(text) <= limits.TEXT_CHARACTERS]
@@ -152,17 +170,16 @@ def _parsed(distinct: list[str], parse: Parser) -> Cells:
 
 def _values(column: Column, cells: Cells) -> pl.Expr:
     """The expression that turns a column's texts into its values; empty cells take the column's default."""
-    texts = pl.col(column.key)
-    if cells.values is None:
-        stripped = texts.str.strip_chars()
-        return pl.when(stripped != "").then(stripped).alias(column.key)
-    dtype = DTYPES[column.kind]
-    values = texts.replace_strict(
-        pl.Series(list(cells.values), dtype=pl.String),
-        pl.Series(list(cells.values.values()), dtype=dtype),
-        default=None,
-        return_dtype=dtype,
-    )
+    values, dtype = pl.col(column.key), DTYPES[column.kind]
+    if cells.values is None and cells.blank:
+        values = pl.when(values != "").then(values)
+    elif cells.values is not None and not (dtype == pl.String and cells.as_written):
+        values = values.replace_strict(
+            pl.Series(list(cells.values), dtype=pl.String),
+            pl.Series(list(cells.values.values()), dtype=dtype),
+            default=None,
+            return_dtype=dtype,
+        )
     # A cell that could not be read gets the default too: its row is refused, so that shows nowhere.
     return (values if column.default is None else values.fill_null(column.default)).alias(column.key)
 

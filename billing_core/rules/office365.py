@@ -128,5 +128,8 @@ def _beyond_first(rows: Lazy, setting: Setting) -> Lazy:
     return setting.keep(
         theirs.filter(nw.col("active"))
         .join(beyond.select(*account, "employee_id"), on=[*account, "employee_id"], how="semi")
-        .select("file", "row", beyond_first=nw.lit(True))
+        .select("file", "row")
+        # One line of an export holds all licences of an account: its rows share file and row.
+        .unique()
+        .with_columns(beyond_first=nw.lit(True))
     )

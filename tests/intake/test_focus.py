@@ -1,0 +1,137 @@
+from decimal import Decimal
+
+import pytest
+
+from billing_core.intake import Mapping
+from billing_core.intake.focus import ten_thousandths
+from tests.intake.support import codes, layout, read_one, rows
+
+COLUMNS = layout("focus")
+"""The columns mandatory in 1.0, 1.1 and 1.2, a few others and one of a provider's own."""
+
+
+def focus(*charges: dict[str, str], columns: list[str] = COLUMNS) -> str:
+    """A FOCUS file; what a charge does not say is a charge of 1 NOK from AWS in October 2026."""
+    default = {
+        "BilledCost": "1",
+        "BillingCurrency": "NOK",
+        "ChargeCategory": "Usage",
+        "ChargePeriodStart": "2026-10-01T00:00:00Z",
+        "ProviderName": "AWS",
+    }
+    lines = [",".join((default | charge).get(column, "") for column in columns) for charge in charges]
+    return "\n".join([",".join(columns), *lines]) + "\n"
+
+
+def test_costs_are_summed_by_provider_and_month_and_the_row_is_the_groups_first() -> None:
+    text = focus(
+        {"BilledCost": "1.5"},
+        {"ProviderName": "Microsoft", "BilledCost": "10"},
+        {"ProviderName": "Amazon Web Services", "BilledCost": "2.25"},
+        {"ProviderName": "Google Cloud", "BilledCost": "-3"},
+        {"ChargePeriodStart": "2026-11-30 23:00:00", "BilledCost": "4"},
+    )
+    intake = read_one(text, agency="BYM")
+    assert rows(intake, "cloud", "period", "agency", "provider", "cost_nok", "row") == [
+        ("2026-10", "BYM", "aws", 37_500, 2),
+        ("2026-10", "BYM", "azure", 100_000, 3),
+        ("2026-10", "BYM", "gcp", -30_000, 5),
+        ("2026-11", "BYM", "aws", 40_000, 6),
+    ]
+    assert codes(intake) == []
+    assert intake.files[0].recognised == "focus"
+    assert (intake.files[0].lines, intake.files[0].rows_read) == (5, 4)
+
+
+@pytest.mark.parametrize(
+    ("cost", "kept"),
+    [
+        ("0.1234", 1234),
+        ("0.12345", 1200),
+        ("0.00499999999", 0),
+        ("0.00500000001", 100),
+        ("-0.00500000001", -100),
+        ("2.345000000000000000000000000000", 23450),
+    ],
+)
+def test_a_sum_is_exact_to_four_decimals_and_else_rounded_once_to_the_ore(cost: str, kept: int) -> None:
+    assert ten_thousandths(Decimal(cost)) == kept
+
+
+def test_small_costs_add_up_before_they_are_rounded() -> None:
+    intake = read_one(focus(*[{"BilledCost": "0.000049"}] * 1000), agency="BYM")
+    assert rows(intake, "cloud", "cost_nok") == [(490,)]
+
+
+def test_costs_with_an_exponent_are_read() -> None:
+    assert rows(read_one(focus({"BilledCost": "1.25E-2"}), agency="BYM"), "cloud", "cost_nok") == [(125,)]
+
+
+def test_tax_is_left_out_with_a_notice() -> None:
+    intake = read_one(focus({}, {"ChargeCategory": "Tax", "BilledCost": "25"}), agency="BYM")
+    assert rows(intake, "cloud", "cost_nok") == [(10_000,)]
+    assert intake.problems.select("severity", "code", "row", "detail").rows() == [("notice", "tax_left_out", 3, "1")]
+
+
+def test_a_foreign_currency_is_refused_unless_the_month_has_a_rate() -> None:
+    text = focus({"BillingCurrency": "USD", "BilledCost": "2"})
+    refused = read_one(text, agency="BYM")
+    assert refused.usage["cloud"].height == 0
+    assert refused.problems.select("severity", "code", "row", "column", "value", "detail").rows() == [
+        ("refused", "foreign_currency", 2, "BillingCurrency", "USD", "2026-10")
+    ]
+    read = read_one(text, agency="BYM", exchange_rates={("USD", "2026-10"): Decimal("10.5")})
+    assert rows(read, "cloud", "cost_nok") == [(210_000,)]
+    assert read.problems.select("severity", "code", "value", "detail").rows() == [
+        ("notice", "exchange_rate", "USD", "10.5")
+    ]
+
+
+def test_kroner_and_converted_currency_of_a_month_are_one_row() -> None:
+    intake = read_one(
+        focus({"BilledCost": "1.005"}, {"BillingCurrency": "USD", "BilledCost": "0.1"}),
+        agency="BYM",
+        exchange_rates={("USD", "2026-10"): Decimal("10.05")},
+    )
+    assert rows(intake, "cloud", "cost_nok", "row") == [(20_100, 2)]
+
+
+@pytest.mark.parametrize(
+    ("charge", "code", "column"),
+    [
+        ({"BilledCost": "NULL"}, "missing_value", "BilledCost"),
+        ({"BilledCost": "en"}, "not_a_number", "BilledCost"),
+        ({"BilledCost": "1e99"}, "too_large", "BilledCost"),
+        ({"ProviderName": "Oracle"}, "unknown_code", "ProviderName"),
+        ({"ChargePeriodStart": "2026-13-01"}, "not_a_month", "ChargePeriodStart"),
+        ({"ChargePeriodStart": ""}, "missing_value", "ChargePeriodStart"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_refused_and_the_others_are_not(
+    charge: dict[str, str], code: str, column: str
+) -> None:
+    intake = read_one(focus(charge, {}), agency="BYM")
+    assert rows(intake, "cloud", "cost_nok") == [(10_000,)]
+    assert intake.problems.select("severity", "code", "row", "column").rows() == [("refused", code, 2, column)]
+    assert (intake.files[0].rows_read, intake.files[0].rows_refused) == (2, 1)
+
+
+def test_a_file_without_agency_is_refused_when_the_caller_names_none() -> None:
+    intake = read_one(focus({}))
+    assert intake.problems.select("severity", "code", "column").rows() == [("refused", "missing_column", "agency")]
+
+
+def test_the_agency_comes_from_a_sub_account_by_mapping() -> None:
+    mapping = Mapping(
+        table="focus", columns={"agency": "SubAccountName"}, values={"agency": {"bym-prod": "BYM", "vann": "VAV"}}
+    )
+    text = focus({"SubAccountName": "bym-prod"}, {"SubAccountName": "Vann"}, {"SubAccountName": "bym-prod"})
+    assert rows(read_one(text, mapping=mapping), "cloud", "agency", "cost_nok") == [("BYM", 20_000), ("VAV", 10_000)]
+
+
+def test_the_agency_comes_from_a_tag_by_mapping() -> None:
+    mapping = Mapping(table="focus", columns={"agency": "Tags:etat"})
+    text = focus({"Tags": '"{""etat"": ""bym""}"'}, {"Tags": "null"}, {"Tags": '"{""x"": 1}"'})
+    intake = read_one(text, mapping=mapping)
+    assert rows(intake, "cloud", "agency", "cost_nok") == [("BYM", 10_000)]
+    assert codes(intake) == ["missing_value", "missing_value"]
