@@ -1,0 +1,232 @@
+"""Baseline beside scenario: both rated by the same steps, the saving their difference, alone and together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_UP, Decimal
+
+import polars as pl
+
+from billing_core.engines import Engine
+from billing_core.rate import Rates, last_day, rate
+from billing_core.scenario.actions import BaseAction, Scenario
+from billing_core.scenario.apply import apply
+from billing_core.scenario.errors import ScenarioError
+from billing_core.scenario.places import as_given, told_apart
+from billing_core.scenario.rerated import Ratings
+from billing_core.scenario.savings import MEASURES, Amounts, Measure, summed
+from billing_core.scenario.world import Ground, World
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one action saves the agency: `alone`, and `marginal` after the actions before it.
+
+    `changed` and `unknown` count its lines alone: those that differ, and of these those without a known saving.
+    """
+
+    action: BaseAction
+    alone: Amounts
+    marginal: Amounts
+    changed: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A scenario beside its baseline. Amounts are what the scenario's agency pays, unless said otherwise.
+
+    A line whose price is unknown on either side counts as unchanged: no saving is claimed, and `unknown` counts it.
+
+    months     the months of the agency's baseline; `Amounts` are told over them
+    baseline   what is billed; `saving` = baseline - scenario, to the øre
+    others     what other agencies pay less (negative: a shared cost has moved to them)
+    framework  what the framework pays less for what it covers (negative: it covers more)
+    oslo       what the municipality pays less in all, `worthless` lines left out whose whole value is unknown
+    effects    each action's part, in order; the marginals sum to `saving`
+    lines      lines of any agency that go, change or come (see `changed_lines`)
+    """
+
+    scenario: Scenario
+    months: tuple[str, ...]
+    baseline: Amounts
+    saving: Amounts
+    others: Amounts
+    framework: Amounts
+    oslo: Amounts
+    effects: tuple[Effect, ...]
+    unknown: int
+    worthless: int
+    lines: pl.DataFrame
+
+    @property
+    def after(self) -> Amounts:
+        """What is billed in the scenario."""
+        return self.baseline - self.saving
+
+    @property
+    def overlap(self) -> Amounts:
+        """What the actions would save more if each were alone; negative where they help one another."""
+        alone = self.saving - self.saving
+        for effect in self.effects:
+            alone += effect.alone
+        return alone - self.saving
+
+    @property
+    def one_off_nok(self) -> Decimal:
+        """What the actions cost once, as the user stated."""
+        return sum((effect.action.one_off_cost_nok for effect in self.effects), Decimal("0.00"))
+
+    @property
+    def payback_months(self) -> Decimal | None:
+        """The months until the recurring saving has paid what it costs once, in tenths rounded up; None if never."""
+        if not self.one_off_nok or self.saving.month <= 0:
+            return None
+        return (self.one_off_nok / self.saving.month).quantize(Decimal("0.1"), ROUND_UP)
+
+    def waterfall(self, measure: Measure = "full_year") -> list[tuple[str, Decimal]]:
+        """From baseline to scenario: ("baseline", amount), ("1", what action 1 adds), ..., ("scenario", amount)."""
+        steps = [(str(n), -effect.marginal.over(measure)) for n, effect in enumerate(self.effects, start=1)]
+        return [("baseline", self.baseline.over(measure)), *steps, ("scenario", self.after.over(measure))]
+
+    def by_month(self) -> pl.DataFrame:
+        """What is billed each month: period, baseline_nok, scenario_nok, saving_nok."""
+        spans = {"baseline_nok": self.baseline, "scenario_nok": self.after, "saving_nok": self.saving}
+        columns = {name: [amounts.by_month[period] for period in self.months] for name, amounts in spans.items()}
+        return pl.DataFrame(
+            {"period": self.months} | columns, schema={"period": pl.String} | dict.fromkeys(spans, MONEY)
+        )
+
+    def steps(self) -> pl.DataFrame:
+        """A row for the baseline, each action and the scenario: step, action, and amounts over each of MEASURES.
+
+        The baseline's and the scenario's amounts are what is billed, an action's what it saves: in order
+        (`month_nok`, ...), and alone (`alone_month_nok`, ...), with `one_off_nok`, `changed_lines`, `unknown_lines`.
+        """
+        rows = [_row("baseline", self.baseline)]
+        for number, effect in enumerate(self.effects, start=1):
+            counts = {"changed_lines": effect.changed, "unknown_lines": effect.unknown}
+            own = {"action": effect.action.kind, "one_off_nok": effect.action.one_off_cost_nok} | counts
+            rows.append(_row(str(number), effect.marginal) | _amounts("alone_", effect.alone) | own)
+        rows.append(_row("scenario", self.after) | {"one_off_nok": self.one_off_nok})
+        return pl.DataFrame([{name: row.get(name) for name in STEPS} for row in rows], schema=STEPS)
+
+
+MONEY = pl.Decimal(38, 2)
+STEPS: dict[str, pl.DataType] = {
+    "step": pl.String(),
+    "action": pl.String(),
+    **{f"{side}{measure}_nok": MONEY for side in ("", "alone_") for measure in MEASURES},
+    "one_off_nok": MONEY,
+    "changed_lines": pl.Int64(),
+    "unknown_lines": pl.Int64(),
+}
+"""The columns of `Comparison.steps`."""
+
+
+def _row(step: str, amounts: Amounts) -> dict[str, object]:
+    return {"step": step} | _amounts("", amounts)
+
+
+def _amounts(side: str, amounts: Amounts) -> dict[str, object]:
+    return {f"{side}{measure}_nok": amounts.over(measure) for measure in MEASURES}
+
+
+def compare(
+    scenario: Scenario,
+    usage: Mapping[str, pl.DataFrame],
+    rates: Rates,
+    engine: Engine,
+    *,
+    as_of: Mapping[str, date] | None = None,
+    baseline: pl.DataFrame | None = None,
+) -> Comparison:
+    """Rates checked usage (`Statement.usage`) with and without the scenario's actions.
+
+    `baseline` spares the first rating: the lines (LINE_SCHEMA) of just this usage, rates and `as_of`. ScenarioError if
+    the agency has no lines, or an action cannot be carried out on this usage.
+    """
+    lines = rate(usage, rates, engine, as_of).frame() if baseline is None else baseline
+    own = lines.filter(pl.col("agency") == scenario.agency) if scenario.agency else lines
+    months = tuple(own["period"].unique().sort())
+    if not months:
+        whose = scenario.agency or "*"
+        raise ScenarioError("no_lines", f"no charges of {whose} to compare", whose)
+    usage, lines = told_apart(usage, lines)
+    start = World(usage)
+    ratings = Ratings(lines, [action.start or "" for action in scenario.actions], rates, engine, as_of)
+    days = _days(lines, as_of)
+
+    def after(action: BaseAction, number: int, before: World) -> World:
+        ground = Ground(lambda table: ratings.lines(table, before), rates.catalogue, days, scenario.agency)
+        return apply(action, number, before, ground)
+
+    effects, world, saving = [], start, summed(ratings.saved(start), "saved", months)
+    for number, action in enumerate(scenario.actions):
+        alone = _own(ratings.saved(after(action, number, start)), scenario.agency)
+        world = after(action, number, world)
+        together = summed(_own(ratings.saved(world), scenario.agency), "saved", months)
+        effect = Effect(
+            action,
+            summed(alone, "saved", months),
+            together - saving,
+            _count(alone, "changed"),
+            _count(alone, "unknown"),
+        )
+        effects.append(effect)
+        saving = together
+    difference = ratings.saved(world)
+    return Comparison(
+        scenario=scenario,
+        months=months,
+        baseline=summed(own, "amount_nok", months),
+        saving=saving,
+        **_beyond_the_agency(difference, _shared_cost(start, world), scenario.agency, months),
+        effects=tuple(effects),
+        unknown=_count(_own(difference, scenario.agency), "unknown"),
+        worthless=_count(difference, "worthless"),
+        lines=as_given(ratings.changed_lines(world)),
+    )
+
+
+def _days(lines: pl.DataFrame, as_of: Mapping[str, date] | None) -> pl.DataFrame:
+    periods = lines["period"].unique().to_list()
+    days = [(as_of or {}).get(period) or last_day(period) for period in periods]
+    return pl.DataFrame({"period": periods, "as_of": days}, schema={"period": pl.String, "as_of": pl.Date})
+
+
+def _own(rows: pl.DataFrame, agency: str | None) -> pl.DataFrame:
+    return rows.filter(pl.col("agency") == agency) if agency else rows
+
+
+def _count(rows: pl.DataFrame, column: str) -> int:
+    return int(rows[column].sum())
+
+
+def _shared_cost(start: World, world: World) -> pl.DataFrame:
+    """What the external cost of dispatch is less: period, recurrence, `cost` in NOK (whole øre)."""
+    if world.usage["dispatch_costs"] is start.usage["dispatch_costs"]:
+        return pl.DataFrame(schema={"period": pl.String, "cost": pl.Decimal(18, 2), "recurrence": pl.String})
+    signed = [
+        step.usage["dispatch_costs"].select("period", cost=(pl.col("cost_nok") // 100 * sign).cast(pl.Decimal(18, 0)))
+        for step, sign in ((start, 1), (world, -1))
+    ]
+    ore = pl.lit(Decimal("0.01"))
+    return pl.concat(signed).select(
+        "period", cost=(pl.col("cost") * ore).cast(pl.Decimal(18, 2)), recurrence=pl.lit("monthly")
+    )
+
+
+def _beyond_the_agency(
+    difference: pl.DataFrame, shared: pl.DataFrame, agency: str | None, months: Sequence[str]
+) -> dict[str, Amounts]:
+    """Who else saves. What an agency saves of a shared cost, others bear, but for what the cost itself is less."""
+    among = difference.filter(pl.col("period").is_in(months))
+    dispatched, rest = among.filter(pl.col("table") == "dispatch"), among.filter(pl.col("table") != "dispatch")
+    external = summed(shared.filter(pl.col("period").is_in(months)), "cost", months)
+    foreign = rest.filter(pl.col("agency") != agency) if agency else rest.head(0)
+    return {
+        "others": summed(foreign, "saved", months) + external - summed(_own(dispatched, agency), "saved", months),
+        "framework": summed(rest, "covered", months),
+        "oslo": summed(rest, "cost", months) + external,
+    }

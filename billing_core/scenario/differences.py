@@ -1,0 +1,111 @@
+"""Two ratings side by side, line for line: what each line costs less, and which lines go, change and come."""
+
+import polars as pl
+
+from billing_core.rules import network
+
+LINE = ("table", "file", "row", "part")
+"""What makes two lines the same. `part` is the item, but one for all operation items of a connection: where another
+connection ends, a redundant one may become the location's first, and is the same connection still."""
+
+COMPARED = (
+    "item",
+    "variant",
+    "rule",
+    "rules",
+    "funding",
+    "quantity",
+    "unit_price_nok",
+    "amount_nok",
+    "covered_nok",
+    "price_status",
+)
+COMMON = ("period", "agency", "service", "subject", "unit", "recurrence")
+DIFFERS = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_after")) for name in COMPARED)
+NOTHING = pl.lit(0).cast(pl.Decimal(18, 2))
+
+
+def _with_part(lines: pl.DataFrame) -> pl.DataFrame:
+    operation = [item for item, _ in network.ITEMS.values()]
+    return lines.with_columns(part=pl.when(pl.col("item").is_in(operation)).then(pl.lit("operation")).otherwise("item"))
+
+
+def _joined(before: pl.DataFrame, after: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    left, right = (_with_part(lines).select(*LINE, *columns) for lines in (before, after))
+    return left.join(right, on=LINE, how="full", suffix="_after", coalesce=True)
+
+
+def _known(before: pl.Expr, after: pl.Expr) -> pl.Expr:
+    """Neither side is a line whose amount is unknown; a line that is not there costs 0, and that is known."""
+    there, still = pl.col("period").is_not_null(), pl.col("period_after").is_not_null()
+    return ~((there & before.is_null()) | (still & after.is_null()))
+
+
+def _less(before: pl.Expr, after: pl.Expr) -> pl.Expr:
+    return before.fill_null(NOTHING) - after.fill_null(NOTHING)
+
+
+def saved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """What lines cost less `after`, summed: period, agency, recurrence, table, and
+
+    saved      the amount the agency pays less, where it is known on both sides
+    covered    the amount the framework pays less, likewise
+    cost       both together, likewise: what it costs less for Oslo
+    changed    lines that go, change or come
+    unknown    of these, lines whose amount is unknown on a side
+    worthless  of these, lines whose amount or covered value is
+    """
+    pairs = _joined(before, after, ["period", "agency", "recurrence", *COMPARED])
+    amount, covered = pl.col("amount_nok"), pl.col("covered_nok")
+    new_amount, new_covered = pl.col("amount_nok_after"), pl.col("covered_nok_after")
+    cost, new_cost = amount + covered, new_amount + new_covered
+    known, wholly = _known(amount, new_amount), _known(cost, new_cost)
+    return (
+        pairs.filter(DIFFERS)
+        .with_columns(
+            saved=pl.when(known).then(_less(amount, new_amount)).otherwise(NOTHING),
+            covered=pl.when(wholly).then(_less(covered, new_covered)).otherwise(NOTHING),
+            cost=pl.when(wholly).then(_less(cost, new_cost)).otherwise(NOTHING),
+            unknown=~known,
+            worthless=~wholly,
+            **{name: pl.coalesce(name, f"{name}_after") for name in ("period", "agency", "recurrence")},
+        )
+        .group_by("period", "agency", "recurrence", "table")
+        .agg(
+            pl.col("saved", "covered", "cost").sum(),
+            changed=pl.len().cast(pl.Int64),
+            unknown=pl.col("unknown").sum().cast(pl.Int64),
+            worthless=pl.col("worthless").sum().cast(pl.Int64),
+        )
+    )
+
+
+def changed_lines(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """The lines that differ: `change` (goes, changes, comes), place, COMMON, COMPARED and each again with `_after`.
+
+    `saved_nok` is what the line costs the agency less; empty where either amount is unknown. Sorted as lines are.
+    """
+    pairs = _joined(before, after, [*COMMON, *COMPARED])
+    gone, came = pl.col("period_after").is_null(), pl.col("period").is_null()
+    amount, new_amount = pl.col("amount_nok"), pl.col("amount_nok_after")
+    known = _known(amount, new_amount)
+    change = pl.when(gone).then(pl.lit("goes")).when(came).then(pl.lit("comes")).otherwise(pl.lit("changes"))
+    return (
+        pairs.filter(DIFFERS)
+        .with_columns(
+            change=change,
+            saved_nok=pl.when(known).then(_less(amount, new_amount)),
+            **{name: pl.coalesce(name, f"{name}_after") for name in COMMON},
+        )
+        .select(
+            "change",
+            *COMMON[:3],
+            "table",
+            "file",
+            "row",
+            *COMMON[3:],
+            *(f"{name}{side}" for name in COMPARED for side in ("", "_after")),
+            "saved_nok",
+        )
+        .sort("period", "agency", "table", "file", "row", pl.coalesce("item", "item_after"))
+    )

@@ -1,0 +1,131 @@
+"""What actions change, and the smallest steps that change it: rows go, rows get other values, rows get copies."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+
+from billing_core.catalogue import Catalogue
+from billing_core.money import MAX_PRICE, MAX_QUANTITY, QUANTITY
+from billing_core.prices import Prices
+from billing_core.scenario.errors import ScenarioError
+from billing_core.tables import TABLES
+
+PLACE = ("file", "row")
+"""What names a row of a usage table (licences: as `told_apart` numbers them)."""
+
+COPIED = "scenario"
+"""The file that copies of rows stand in."""
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """The price of an item (as the price list names it) changed by a percentage from a day on; no agency: for all."""
+
+    agency: str | None
+    price_item: str
+    skus: tuple[str, ...]
+    percent: Decimal
+    start: date
+
+
+@dataclass(frozen=True)
+class World:
+    """Usage and prices as actions have left them. `history` tells, by table, the numbers of those that changed it."""
+
+    usage: Mapping[str, pl.DataFrame]
+    scalings: tuple[Scaling, ...] = ()
+    history: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What actions are decided by: the lines of the world as it stands, the catalogue, each month's day, the agency.
+
+    `lines` gives the lines of a usage table (LINE_SCHEMA).
+    """
+
+    lines: Callable[[str], pl.DataFrame]
+    catalogue: Catalogue
+    as_of: pl.DataFrame  # period, as_of
+    agency: str | None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change of one table: `rows` (PLACE, and what `change` reads) go, unless `change` gives columns new values.
+
+    `more` are rows that come.
+    """
+
+    table: str
+    rows: pl.DataFrame
+    change: Mapping[str, pl.Expr] | None = None
+    more: pl.DataFrame | None = None
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether any row goes, changes or comes."""
+        return bool(self.rows.height or (self.more is not None and self.more.height))
+
+    def made(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The table after it."""
+        if self.more is not None:
+            return pl.concat([frame, self.more.select(frame.columns)])
+        if self.change is None:
+            return frame.join(self.rows, on=PLACE, how="anti", maintain_order="left")
+        marked = frame.join(self.rows.with_columns(chosen=True), on=PLACE, how="left", maintain_order="left")
+        new = {
+            name: pl.when(pl.col("chosen")).then(value).otherwise(pl.col(name)).cast(frame.schema[name])
+            for name, value in self.change.items()
+        }
+        return marked.with_columns(**new).select(frame.columns)
+
+
+def scaled_by(column: str, percent: Decimal, step: int = 1) -> pl.Expr:
+    """A whole-number column changed by a percentage, to whole steps, half away from zero; exact."""
+    up, down = (1 + percent / 100).as_integer_ratio()
+    wide = pl.col(column).cast(pl.Int128)
+    size = (wide.abs() * up * 2 + down * step) // (2 * down * step) * step
+    return pl.when(wide < 0).then(size * -1).otherwise(size).cast(pl.Int64)
+
+
+def scaled_prices(prices: Prices, scalings: tuple[Scaling, ...]) -> Prices:
+    """Price list and agreements with each scaling from its day on; before it they are as they were."""
+    listed, agreed = prices.listed, prices.agreed
+    for scaling in scalings:
+        listed, agreed = _scaled(listed, scaling), _scaled(agreed, scaling)
+        if Prices(listed, agreed).highest > MAX_PRICE:
+            item = scaling.price_item
+            raise ScenarioError("too_large", f"{item}: the price grows beyond what can be rated", detail=item)
+    return Prices(listed, agreed)
+
+
+def _scaled(prices: pl.DataFrame, scaling: Scaling) -> pl.DataFrame:
+    meant = pl.col("item") == scaling.price_item
+    if scaling.skus:
+        meant &= pl.col("variant").is_in(list(scaling.skus))
+    start = pl.lit(scaling.start)
+    before = prices.filter(meant, pl.col("valid_from") < start).with_columns(
+        valid_to=pl.min_horizontal(pl.col("valid_to"), start)
+    )
+    after = prices.filter(meant, pl.col("valid_to").is_null() | (pl.col("valid_to") > start)).with_columns(
+        valid_from=pl.max_horizontal(pl.col("valid_from"), start),
+        price=scaled_by("price", scaling.percent),
+        app_operation=scaled_by("app_operation", scaling.percent),
+    )
+    return pl.concat([prices.filter(~meant), before, after])
+
+
+def refuse_beyond_limits(frame: pl.DataFrame, table: str) -> None:
+    """ScenarioError if a quantity or cost of a changed table is more than a usage file could say."""
+    for column in TABLES[table].columns:
+        most = {"quantity": MAX_QUANTITY, "money": MAX_PRICE, "count": MAX_QUANTITY // QUANTITY}.get(column.kind)
+        if most is not None and frame.filter(pl.col(column.key).abs() > most).height:
+            raise ScenarioError("too_large", f"{table}: {column.key} grows beyond what can be rated", detail=column.key)
+    if table == "operations":
+        memory = pl.col("quantity").cast(pl.Float64) * pl.col("memory_gb").cast(pl.Float64)
+        if frame.filter(pl.col("kind") == "server", memory > float(MAX_QUANTITY) * QUANTITY).height:
+            raise ScenarioError("too_large", "operations: memory grows beyond what can be rated", detail="memory_gb")
