@@ -3,7 +3,8 @@
 from billing_core.intake.mapping import Mapping, MappingError, signature
 from billing_core.intake.mend import grouped, mending_workbook
 from billing_core.intake.options import Options, Register
-from billing_core.intake.propose import Proposal, columns_of, propose, unknown_sheets
+from billing_core.intake.preview import PREVIEWED, Preview, preview
+from billing_core.intake.propose import Proposal, columns_of, propose, unknown_sheets, unmapped, untranslated
 from billing_core.intake.read import read
 from billing_core.intake.report import FileReport, Intake, RefusedRows
 from billing_core.intake.sheet import Sheet, UnreadableError
@@ -15,6 +16,8 @@ __all__ = [
     "Mapping",
     "MappingError",
     "Options",
+    "PREVIEWED",
+    "Preview",
     "Proposal",
     "RefusedRows",
     "Register",
@@ -24,9 +27,12 @@ __all__ = [
     "columns_of",
     "grouped",
     "mending_workbook",
+    "preview",
     "propose",
     "read",
     "signature",
     "sources_in",
     "unknown_sheets",
+    "unmapped",
+    "untranslated",
 ]

@@ -81,7 +81,7 @@ class Mapping(BaseModel):
         """A mapping from the text of its file. MappingError if it is no mapping."""
         try:
             return cls.model_validate(tomllib.loads(text))
-        except (tomllib.TOMLDecodeError, ValidationError) as error:
+        except (tomllib.TOMLDecodeError, ValidationError, RecursionError) as error:
             raise MappingError(str(error)) from error
 
 

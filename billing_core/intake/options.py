@@ -1,5 +1,6 @@
 """What the caller knows and chooses: the register of names, and how files are to be read."""
 
+import dataclasses
 import difflib
 import hmac
 import re
@@ -74,6 +75,14 @@ class Options:
         if self.mapping is None:
             return ()
         return self.mapping if isinstance(self.mapping, tuple) else (self.mapping,)
+
+    def under(self, mapping: Mapping | None) -> "Options":
+        """The options with what a mapping says of decimal marks and dates."""
+        if mapping is None:
+            return self
+        return dataclasses.replace(
+            self, decimal=mapping.decimal or self.decimal, date_order=mapping.date_order or self.date_order
+        )
 
     def pseudonym(self, written: str) -> str:
         """A keyed hash in place of an id, equal for equal ids; one that is a hash already stays. Needs the key."""

@@ -1,8 +1,10 @@
 """The way in: files to text tables, text tables to typed ones, and a report of each file."""
 
 import dataclasses
+import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import PurePath
 
 import polars as pl
 
@@ -69,6 +71,8 @@ class _Batch:
                 self._say(Problem(severity="notice", code="file_skipped", file=name, detail=self._seen[key]))
                 self._files.append(FileReport(name))
                 return
+            # File and row say which row is meant: two files of one name are told apart.
+            name = _untaken(name, self._seen.values())
             self._seen[key] = name
             found = sheets(name, content)
             known = recognised(name, found, self._options.mappings)
@@ -79,11 +83,12 @@ class _Batch:
         self._say(*known.problems)
         for sheet, layout in known.sheets:
             self._say(*sheet.problems)
-            if layout.kind == "mended" and layout.match:
+            if layout.mended:
                 # Its rows stand in for those of other files, wherever in the order those are.
+                table = layout.match.table.name if layout.match else "cloud"
                 parts = mend.mended(sheet)
                 for part in parts:
-                    self._replaced[layout.match.table.name, part.file] |= set(part.cells[ROW])
+                    self._replaced[table, part.file] |= set(part.cells[ROW])
                 self._opened += [(part, layout) for part in parts]
             else:
                 self._opened.append((sheet, layout))
@@ -93,19 +98,18 @@ class _Batch:
         while self._opened:
             sheet, layout = self._opened.pop(0)
             if layout.kind == "focus":
-                self._add_invoice(sheet, layout)
+                self._add_invoice(sheet if layout.mended else self._without_replaced(sheet, "cloud"), layout)
             elif layout.export:
                 self._keep(sheet, layout.kind, layout.export.facts(sheet))
             elif layout.mapping:
                 self._add_mapped(sheet, layout.mapping)
             elif layout.match:
-                table = layout.match.table.name
-                current = sheet if layout.kind == "mended" else self._without_replaced(sheet, table)
-                self._add_usage(current, layout.match, layout.kind)
+                report = FileReport(sheet.file, layout.kind, headings=tuple(sheet.headings), how=sheet.how)
+                self._add_usage(sheet, layout.match, report)
 
     def _without_replaced(self, sheet: Sheet, table: str) -> Sheet:
         replaced = self._replaced.get((table, sheet.file))
-        if not replaced:
+        if not replaced or not sheet.cells[ROW].is_in(list(replaced)).any():
             return sheet
         kept = sheet.cells.filter(~pl.col(ROW).is_in(list(replaced)))
         self._say(
@@ -121,7 +125,8 @@ class _Batch:
         if mapping.table == people.NAME:
             self._keep(sheet, people.NAME, people.facts(mapped, mapping.date_order or self._options.date_order))
         elif mapping.table in TABLES:
-            self._add_usage(mapped, matched(TABLES[mapping.table], mapped.headings), "mapping", mapping)
+            report = FileReport(sheet.file, "mapping", headings=tuple(sheet.headings), how=sheet.how)
+            self._add_usage(mapped, matched(TABLES[mapping.table], mapped.headings), report, mapping)
         else:
             known = ", ".join([*TABLES, people.NAME, "focus"])
             self._say(
@@ -130,11 +135,13 @@ class _Batch:
                 )
             )
 
-    def _add_usage(self, sheet: Sheet, match: Match, kind: str, mapping: Mapping | None = None) -> None:
+    def _add_usage(self, sheet: Sheet, match: Match, report: FileReport, mapping: Mapping | None = None) -> None:
         """Rows of one usage table. A file without a required column is refused whole, by one problem."""
         table = match.table.name
+        report = dataclasses.replace(report, tables=(table,))
+        if report.recognised != "mended":
+            sheet = self._without_replaced(sheet, table)
         self._say(*unknown_columns(match, sheet.file, sheet.headings))
-        report = FileReport(sheet.file, kind, (table,), headings=tuple(sheet.headings), how=sheet.how)
         missing = [key for key in match.missing if not (key in SUPPLIED and getattr(self._options, key))]
         if missing:
             self._say(
@@ -144,14 +151,15 @@ class _Batch:
                 )
             )  # fmt: skip
             height = sheet.cells.height
-            self._files.append(dataclasses.replace(report, rows_read=height, rows_refused=height, lines=height))
+            report = dataclasses.replace(report, rows_read=height, rows_refused=height, lines=height)
+            self._files.append(dataclasses.replace(report, missing=tuple(missing)))
         else:
             self._files.append(self._typed(sheet, match, report, mapping))
 
     def _typed(self, sheet: Sheet, match: Match, report: FileReport, mapping: Mapping | None = None) -> FileReport:
         # Only what the rules need goes on from here: names, phones and addresses stop at this line.
         needed = dataclasses.replace(sheet, cells=sheet.cells.select(*match.columns.values(), ROW))
-        found = typed(needed, match, _as_mapped(self._options, mapping), self._register)
+        found = typed(needed, match, self._options.under(mapping), self._register)
         return self._rows(match.table.name, found.frame, found.problems, found.refused, report)
 
     def _add_invoice(self, sheet: Sheet, layout: Layout) -> None:
@@ -199,9 +207,10 @@ class _Batch:
         result = combined(self._facts, self._options, self._register)
         self._say(*result.problems)
         for table, sheet in result.sheets:
-            own = next(at for at, report in enumerate(self._files) if report.file == sheet.file and report.recognised)
+            own = next(at for at, report in enumerate(self._files) if _is_export(report, sheet.file))
             report = dataclasses.replace(self._files[own], tables=(table,))
-            self._files[own] = self._typed(sheet, matched(TABLES[table], sheet.headings), report)
+            kept = self._without_replaced(sheet, table)
+            self._files[own] = self._typed(kept, matched(TABLES[table], sheet.headings), report)
 
     def _say(self, *problems: Problem) -> None:
         if problems:
@@ -225,15 +234,9 @@ def _unknown(sheet: Sheet) -> FileReport:
     )
 
 
-def _as_mapped(options: Options, mapping: Mapping | None) -> Options:
-    """The options with what the mapping says of decimal marks and dates."""
-    if mapping is None:
-        return options
-    return dataclasses.replace(
-        options,
-        decimal=mapping.decimal or options.decimal,
-        date_order=mapping.date_order or options.date_order,
-    )
+def _is_export(report: FileReport, file: str) -> bool:
+    """Whether a report is that of an export by this name; corrected rows of it go by the same."""
+    return report.file == file and report.recognised not in ("", "mended")
 
 
 def _distinct(frame: pl.DataFrame, column: str) -> tuple[str, ...]:
@@ -264,3 +267,10 @@ def _first(usage: dict[str, pl.DataFrame], column: str, value: str, code: str, d
     return Problem(
         severity="notice", code=code, table=table, file=file, row=row, column=column, value=value, detail=detail or None
     )
+
+
+def _untaken(name: str, taken: Collection[str]) -> str:
+    """`name`, or with a number before its ending as a file manager would: `licences (2).csv`."""
+    path = PurePath(name)
+    numbered = (f"{path.stem} ({count}){path.suffix}" for count in itertools.count(2))
+    return next(candidate for candidate in itertools.chain([name], numbered) if candidate not in taken)

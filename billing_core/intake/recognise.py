@@ -13,12 +13,16 @@ from billing_core.problems import Problem
 
 @dataclass(frozen=True)
 class Layout:
-    """How a sheet is read: as a usage table (`match`), by a `mapping`, as an `export`, or as what `kind` names."""
+    """How a sheet is read: as a usage table (`match`), by a `mapping`, as an `export`, or as what `kind` names.
+
+    `mended`: its rows stand in for those of the files they come from.
+    """
 
     kind: str
     match: Match | None = None
     mapping: Mapping | None = None
     export: Export | None = None
+    mended: bool = False
 
 
 class Recognised(NamedTuple):
@@ -39,9 +43,9 @@ def layout_of(sheet: Sheet, mappings: tuple[Mapping, ...]) -> Layout | None:
     if own:
         layout = _mapped(own)
     elif is_focus(headings):
-        layout = Layout("focus")
+        layout = Layout("focus", mended=mend.is_mended(headings))
     elif match and mend.is_mended(headings):
-        layout = Layout("mended", match)
+        layout = Layout("mended", match, mended=True)
     elif match and match.whole:
         layout = Layout("usage", match)
     elif export:

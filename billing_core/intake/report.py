@@ -11,7 +11,8 @@ class FileReport:
 
     `recognised` is `usage`, `focus`, `mapping`, `people`, `mended`, an export's name, or empty if nothing was.
     `rows_read` counts usage rows: those in the tables and those refused, always. `lines` are the file's own rows, of
-    which an invoice or export makes fewer or more. `how`: encoding, delimiter, sheet, header_row.
+    which an invoice or export makes fewer or more. `headings` are the file's own, `missing` the required columns for
+    want of which it was refused whole. `how`: encoding, delimiter, sheet, header_row.
     """
 
     file: str
@@ -23,6 +24,7 @@ class FileReport:
     months: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     how: dict[str, str] = field(default_factory=dict)
 
 

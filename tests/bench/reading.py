@@ -65,7 +65,8 @@ def main() -> None:
     base = middle["imports"][2]
     for way in WAYS[1:]:
         seconds, cpu, memory = middle[way]
-        print(f"{way:9} {seconds:6.2f} s {cpu:6.2f} s CPU {memory - base:7.0f} MiB = {(memory - base) / size:.1f} x file")
+        extra = memory - base
+        print(f"{way:9} {seconds:6.2f} s {cpu:6.2f} s CPU {extra:7.0f} MiB = {extra / size:.1f} x file")
     ratios = [a / b for a, b in zip(middle["intake"][:2], middle["read_csv"][:2], strict=True)]
     print(f"intake / read_csv: {ratios[0]:.2f} (seconds), {ratios[1]:.2f} (CPU)")
 

@@ -1,0 +1,1 @@
+"""What the pages share: address, state, texts, numbers as text, charts, tables and problems."""

@@ -1,0 +1,249 @@
+"""Unknown columns: a mapping proposed, its first rows shown, corrected by the user and confirmed."""
+
+from collections.abc import Iterator, Mapping as Dictionary, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import batched
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from billing_core import money, views
+from billing_core.intake import (
+    PREVIEWED, Mapping, Options, Sheet, columns_of, preview, propose, unmapped, untranslated,
+)  # fmt: skip
+from billing_core.intake.headings import NEVER_ALONE
+from billing_core.intake.sheet import fold
+from billing_core.problems import described
+from billing_core.tables import TABLES, Column
+from pages._ui import choices, state
+from pages._ui.data import catalogue, register
+from pages._ui.format import counted, day, month, number
+from pages._ui.intake import take_in
+from pages._ui.problems import heading, plain
+from pages._ui.saved_mappings import PEOPLE, download, table_name
+from pages._ui.state import Dataset
+from pages._ui.tables import table
+from pages._ui.text import agency_label, code_word, item_name, language, sku_label, t, texts
+
+NAME = "page.upload"
+_FILES, _SAMPLE, _VALUES, _BESIDE, _MONTHS = 5, 5, 20, 3, 36
+
+
+@dataclass(frozen=True)
+class _Unknown:
+    """A sheet to map, the first proposal for it, and the beginning of its widgets' keys."""
+
+    sheet: Sheet
+    proposed: Mapping
+    key: str
+
+
+def offer_mapping(current: Dataset) -> None:
+    """Asks of every sheet that was refused as unknown what its columns are, and reads the files again."""
+    unknown = _unknown(current)
+    if not unknown:
+        return
+    st.subheader(t(f"{NAME}.map"), anchor=False)
+    st.markdown(counted(f"{NAME}.map_lead", len(unknown)))
+    for place, one in enumerate(unknown[:_FILES]):
+        name = " · ".join(dict.fromkeys((one.sheet.file, one.sheet.name or one.sheet.file)))
+        told = counted(f"{NAME}.map_file", one.sheet.cells.height, file=plain(name))
+        with st.expander(told, expanded=place == 0, icon=":material/help:"):
+            _ask(one, current)
+
+
+def _unknown(current: Dataset) -> list[_Unknown]:
+    """The dataset's sheets to map: found once, then kept in the session as long as it is the current one."""
+    if current.id == state.DEMO:
+        return []
+    held_of, held = st.session_state.get("unmapped", (None, []))
+    if held_of != current.id:
+        found = unmapped(current.sources, current.read.files)
+        held = [
+            _Unknown(sheet, _proposed(sheet, current.options), f"map_{current.id}_{place}")
+            for place, sheet in enumerate(found)
+        ]
+        st.session_state["unmapped"] = (current.id, held)
+    return list(held)
+
+
+def _proposed(sheet: Sheet, options: Options) -> Mapping:
+    """What the user said before of this layout, if it did not do; else our own guess."""
+    said = next((m for m in options.mappings if m.made_for(sheet.headings)), None)
+    return said or propose(sheet, register()).mapping
+
+
+def _ask(one: _Unknown, current: Dataset) -> None:
+    tables = [*TABLES, PEOPLE]
+    at = tables.index(one.proposed.table) if one.proposed.table in tables else 0
+    chosen = st.selectbox(
+        t(f"{NAME}.map_table"), tables, at, table_name, key=f"{one.key}_table", help=t(f"{NAME}.map_table_help")
+    )
+    same = chosen == one.proposed.table
+    proposed = one.proposed if same else propose(one.sheet, register(), chosen).mapping
+    key = f"{one.key}_{chosen}"
+    columns = _headings(one.sheet, proposed, key)
+    lacking = [column for column in columns_of(chosen) if column.key not in columns and _is_needed(column, chosen)]
+    fixed = _fixed(lacking, current.options, proposed.fixed, key)
+    values = _translated(one.sheet, columns, proposed, key)
+    mapping = proposed.model_copy(update={"columns": columns, "fixed": fixed, "values": values})
+    missing = [column for column in lacking if column.key not in fixed and not _supplied(column, current.options)]
+    if missing:
+        st.info(t(f"{NAME}.map_missing", columns=", ".join(heading(column.key) for column in missing)))
+    else:
+        _show_first(one, mapping, current.options)
+    with st.container(horizontal=True):
+        confirmed = st.button(
+            t(f"{NAME}.map_confirm"), type="primary", disabled=bool(missing), key=f"{key}_confirm",
+            icon=":material/check:",
+        )  # fmt: skip
+        download(mapping, f"{key}_save")
+    if confirmed:
+        choices.remember([mapping])
+        take_in(list(current.sources), current.options)
+
+
+def _is_needed(column: Column, chosen: str) -> bool:
+    return column.required or column.key in NEVER_ALONE.get(chosen, ())
+
+
+def _supplied(column: Column, options: Options) -> bool:
+    return column.key in ("period", "agency") and bool(getattr(options, column.key))
+
+
+def _rows_of(columns: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each of `columns` with its place on the screen: some beside one another, in reading order on a phone too."""
+    for beside in batched(columns, _BESIDE):
+        yield from zip(st.columns(_BESIDE), beside, strict=False)
+
+
+def _headings(sheet: Sheet, proposed: Mapping, key: str) -> dict[str, str]:
+    """Which heading of the file each column of the table has; those that the file lacks are left out."""
+    by_word = {fold(own): own for own in sheet.headings}
+    options = ["", *sheet.headings]
+    found: dict[str, str] = {}
+    for place, column in _rows_of(columns_of(proposed.table)):
+        guess = by_word.get(fold(proposed.columns.get(column.key, "")), "")
+        needed = " \\*" if _is_needed(column, proposed.table) else ""
+        own = place.selectbox(
+            plain(heading(column.key)) + needed, options, options.index(guess),
+            lambda name: name or t(f"{NAME}.map_none"), key=f"{key}_{column.key}",
+        )  # fmt: skip
+        if own:
+            found[column.key] = own
+    st.caption(t(f"{NAME}.map_needed"))
+    return found
+
+
+def _fixed(lacking: Sequence[Column], options: Options, said: Dictionary[str, str], key: str) -> dict[str, str]:
+    """One value for all rows, for columns that the file lacks and whose values can be listed."""
+    asked = [column for column in lacking if _known_values(column) and not _supplied(column, options)]
+    fixed: dict[str, str] = {}
+    for place, column in _rows_of(asked):
+        known = _known_values(column)
+        value = place.selectbox(
+            t(f"{NAME}.map_fixed", column=plain(heading(column.key))), known,
+            list(known).index(said[column.key]) if said.get(column.key) in known else None,
+            known.__getitem__, key=f"{key}_{column.key}_fixed", placeholder=t(f"{NAME}.map_choose"),
+        )  # fmt: skip
+        if value:
+            fixed[column.key] = value
+    return fixed
+
+
+def _known_values(column: Column) -> dict[str, str]:
+    """The values that a column can have, with their names; none where they are too many to list."""
+    match column.key:
+        case "period":
+            return {period: month(period) for period in views.months_until(f"{date.today():%Y-%m}", _MONTHS)}
+        case "agency":
+            return {code: agency_label(code) for code in sorted(catalogue().agencies)}
+        case "sku":
+            return {sku: sku_label(sku) for sku in sorted(catalogue().sku_names)}
+        case "item":
+            return {item: item_name(item) for item in catalogue().items}
+    if column.kind == "flag":
+        return {flag: t(f"{NAME}.{flag}") for flag in ("true", "false")}
+    return {code: code_word(code) for code, _ in column.choices}
+
+
+def _translated(sheet: Sheet, columns: Dictionary[str, str], proposed: Mapping, key: str) -> dict[str, dict[str, str]]:
+    """What the file's own words for codes, flags and agencies mean."""
+    values: dict[str, dict[str, str]] = {}
+    for column in columns_of(proposed.table):
+        own = columns.get(column.key)
+        words = untranslated(column, sheet.cells[own].drop_nulls().unique(), register()) if own else []
+        if len(words) > _VALUES:
+            st.caption(t(f"{NAME}.map_too_many", column=plain(heading(column.key)), count=number(len(words))))
+        elif words:
+            st.markdown(t(f"{NAME}.map_values", column=plain(heading(column.key)), heading=plain(str(own))))
+            said = _meanings(words, column, proposed.values.get(column.key, {}), key)
+            values |= {column.key: said} if said else {}
+    return values
+
+
+def _meanings(words: Sequence[str], column: Column, said: Dictionary[str, str], key: str) -> dict[str, str]:
+    known = _known_values(column)
+    options = ["", *known]
+    found: dict[str, str] = {}
+    for place, text in _rows_of(words):
+        guess = said.get(text) or _guess(text, column)
+        meaning = place.selectbox(
+            f"«{plain(text)}»", options, options.index(guess) if guess in options else 0,
+            lambda code: known.get(code) or t(f"{NAME}.map_as_it_is"), key=f"{key}_{column.key}_{text}",
+        )  # fmt: skip
+        if meaning:
+            found[text] = meaning
+    return found
+
+
+def _guess(text: str, column: Column) -> str:
+    """The one code whose word begins as `text` does, or that `text` begins with (`H`, `hovedbruker`); else none."""
+    written = fold(text)
+    like = [
+        code
+        for code, said in column.choices
+        if any(word.startswith(written) or written.startswith(word) for word in (code, fold(said)))
+    ]
+    return like[0] if len(like) == 1 else ""
+
+
+def _show_first(one: _Unknown, mapping: Mapping, options: Options) -> None:
+    """The first rows as they would be read, and how many of those looked at would be refused."""
+    found = preview(one.sheet, mapping, choices.chosen(options), register())
+    st.markdown(t(f"{NAME}.map_first"))
+    keys = [column.key for column in columns_of(mapping.table) if column.key in {*mapping.columns, *mapping.fixed}]
+    if found.frame.height:
+        # A personnel list completes other files: until then it is text.
+        typed = [column for column in columns_of(mapping.table) if mapping.table != PEOPLE]
+        forms = {column.key: form for column in typed if (form := _form(column))}
+        table(
+            found.frame.head(_SAMPLE), key=f"{one.key}_first", alt=t(f"{NAME}.map_first"), columns=keys,
+            forms=forms, headings={name: heading(name) for name in keys},
+        )  # fmt: skip
+    refused = found.problems.filter(pl.col("severity") == "refused")
+    if refused.height:
+        first = plain(described(refused.head(1), texts(language()))["message"][0])
+        looked = min(one.sheet.cells.height, PREVIEWED)
+        st.warning(counted(f"{NAME}.map_refused", refused.height, of=number(looked), message=first))
+
+
+def _form(column: Column) -> Any:
+    """How a value as read is written; None for text."""
+    match column.kind:
+        case "quantity":
+            return lambda value: "" if value is None else number(Decimal(value) / money.QUANTITY)
+        case "money":
+            return lambda value: "" if value is None else number(Decimal(value) / money.PRICE)
+        case "code":
+            return lambda value: "" if value is None else code_word(value)
+        case "flag":
+            return lambda value: t(f"{NAME}.{str(value).lower()}")
+        case "date":
+            return lambda value: "" if value is None else day(value)
+        case "month":
+            return month
+    return None

@@ -1,0 +1,109 @@
+"""A person's scenarios as they are being built: drafts with steps that can be off. A change gives a new book."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from billing_core.scenario import Action, Scenario
+
+MOST_DRAFTS, MOST_STEPS = 12, 50
+"""How many scenarios a session keeps, and how many actions one may have (as the core has it)."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """An action of a draft; one that is off stays in the list, but is not worked out."""
+
+    action: Action
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scenario being built. `made_on` names the data that a link was made on; empty where it was made here."""
+
+    name: str
+    agency: str
+    steps: tuple[Step, ...] = ()
+    made_on: str = ""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario of the steps that are on."""
+        return Scenario(name=self.name, agency=self.agency, actions=tuple(s.action for s in self.steps if s.on))
+
+
+@dataclass(frozen=True)
+class Book:
+    """The drafts of all agencies in the order made; `open` is the name of the open one, by agency."""
+
+    drafts: tuple[Draft, ...] = ()
+    open: tuple[tuple[str, str], ...] = ()
+
+    def of(self, agency: str) -> list[Draft]:
+        """An agency's drafts."""
+        return [draft for draft in self.drafts if draft.agency == agency]
+
+    def opened(self, agency: str) -> Draft | None:
+        """The open draft of an agency; its last where none is."""
+        wanted, mine = dict(self.open).get(agency), self.of(agency)
+        return next((draft for draft in mine if draft.name == wanted), mine[-1] if mine else None)
+
+    def opening(self, draft: Draft) -> "Book":
+        """With another draft open."""
+        return replace(self, open=tuple((dict(self.open) | {draft.agency: draft.name}).items()))
+
+    def with_new(self, draft: Draft) -> "Book":
+        """With a new draft, open; under a name of its own. The oldest goes where there are too many."""
+        draft = replace(draft, name=self.free_name(draft.name, draft.agency))
+        return replace(self, drafts=(*self.drafts, draft)[-MOST_DRAFTS:]).opening(draft)
+
+    def without(self, draft: Draft) -> "Book":
+        """With a draft gone."""
+        return replace(self, drafts=tuple(other for other in self.drafts if other is not draft))
+
+    def changed(self, draft: Draft, **new: object) -> "Book":
+        """With a draft's fields changed."""
+        fresh = replace(draft, **new)  # type: ignore[arg-type]
+        drafts = tuple(fresh if other is draft else other for other in self.drafts)
+        return replace(self, drafts=drafts).opening(fresh)
+
+    def free_name(self, name: str, agency: str) -> str:
+        """`name`, or with the first number that makes it the agency's only one."""
+        taken = {draft.name for draft in self.of(agency)}
+        tries = (name, *(f"{name[:190]} ({number})" for number in range(2, MOST_DRAFTS + 3)))
+        return next(tried for tried in tries if tried not in taken)
+
+    def holding(self, scenario: Scenario) -> Draft | None:
+        """The draft that works out just this scenario."""
+        same = (scenario.name, scenario.agency, scenario.actions)
+        mine = ((draft, draft.scenario) for draft in self.drafts)
+        return next((draft for draft, s in mine if (s.name, s.agency, s.actions) == same), None)
+
+
+Steps = tuple[Step, ...]
+Edit = Callable[[Steps], Steps]
+
+
+def adding(*actions: Action) -> Edit:
+    """Actions at the end, as many as there is room for."""
+    return lambda steps: (*steps, *map(Step, actions))[:MOST_STEPS]
+
+
+def replacing(place: int, action: Action) -> Edit:
+    """Another action at a place, on or off as before."""
+    return lambda steps: (*steps[:place], replace(steps[place], action=action), *steps[place + 1 :])
+
+
+def switching(place: int) -> Edit:
+    """The step at a place on or off."""
+    return lambda steps: (*steps[:place], replace(steps[place], on=not steps[place].on), *steps[place + 1 :])
+
+
+def removing(place: int) -> Edit:
+    """Without the step at a place."""
+    return lambda steps: (*steps[:place], *steps[place + 1 :])
+
+
+def swapping(place: int) -> Edit:
+    """The steps at a place and the next change places."""
+    return lambda steps: (*steps[:place], steps[place + 1], steps[place], *steps[place + 2 :])

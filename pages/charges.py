@@ -1,0 +1,92 @@
+"""Tilleggskostnader: explore the lines, follow them over months, and read why each is billed."""
+
+import streamlit as st
+
+from billing_core import explore, views
+from pages._ui import address, charts, filters, line_list
+from pages._ui.format import counted, kroner, month, number
+from pages._ui.page import page
+from pages._ui.show import chart
+from pages._ui.text import item_name, service_name, t, variant_name
+
+NAME = "page.charges"
+NAMES = {"service": service_name, "item": item_name, "variant": variant_name}
+
+
+def crumbs() -> str:
+    """What of the whole is shown, in words."""
+    told = [name(code) for name, code in zip(NAMES.values(), asked.path, strict=True) if code]
+    return f": {' › '.join(told)}" if told else ""
+
+
+def draw_tree() -> None:
+    """Where the amounts lie: services, items and variants, down to what is chosen."""
+    tree = explore.tree(filters.lines(shown, asked, all_months=bool(asked.months), path=False), value)
+    if tree.left_out:
+        st.caption(counted(f"{NAME}.left_out_of_tree", tree.left_out))
+    if tree.nodes.is_empty():
+        st.info(t(f"{NAME}.nothing_to_draw"))
+        return
+    level = explore.level(tree.nodes, asked.prefix)
+    first = tree.nodes.row(0, named=True)
+    chart(
+        charts.tree(
+            tree.nodes, path=explore.PATH, value=value, names=list(NAMES.values()), write=write, whole=t("ui.all"),
+            kind="treemap", level="/".join(level), height=520 if explore.under(tree.nodes, level).height > 1 else 160,
+        ),
+        key="charges_tree",
+        title=t(f"{NAME}.tree", what=what, when=when) + crumbs(),
+        alt=t(f"{NAME}.tree_alt", what=what, first=item_name(first["item"]), amount=write(first[value])),
+        numbers=explore.under(tree.nodes, asked.path),
+        forms={"variant": variant_name},
+        click=filters.drill(asked.prefix),
+    )  # fmt: skip
+
+
+def draw_trend() -> None:
+    """The months, stacked by what lies below what is chosen."""
+    level = explore.PATH[min(len(asked.prefix), len(explore.PATH) - 1)]
+    months = explore.by_month(filters.lines(shown, asked, all_months=True), level, value)
+    chart(
+        charts.columns(
+            months, along="period", series=level, value=value, along_name=month, write=write,
+            series_name=lambda code: t(f"{NAME}.rest") if code == explore.REST else NAMES[level](code or "–"),
+        ),
+        key="charges_trend",
+        title=t(f"{NAME}.trend_{level}", what=what) + crumbs(),
+        alt=t(f"{NAME}.trend_alt", what=what, first=month(months["period"].min()), last=month(months["period"].max())),
+        numbers=months.sort("period", maintain_order=True),
+        forms={level: lambda code: t(f"{NAME}.rest") if code == explore.REST else NAMES[level](code or "–")},
+        click=filters.pick_month(level),
+    )  # fmt: skip
+
+
+shown = page("charges")
+asked = filters.ask(shown)
+status = asked.wanted.status
+money = "covered_nok" if status == "framework" else "amount_nok"
+value = explore.measure(status)
+what, when = t(f"{NAME}.measure_{value}"), t(f"{NAME}.months_all") if asked.months else month(shown.period)
+write = number if value == "lines" else kroner
+found = filters.lines(shown, asked, all_months=bool(asked.months))
+sums = views.totals(found)
+
+told = {"billed": kroner(sums.billed), "covered": kroner(sums.covered), "count": number(sums.lines)}
+names = [*{"billed": ["billed"], "framework": ["covered"], "all": ["billed", "covered"]}.get(status, []), "count"]
+for column, name in zip(st.columns(len(names), border=True), names, strict=True):
+    column.metric(t(f"{NAME}.{name}"), told[name])
+for name, count in (("unpriced", sums.unpriced), ("undecided", sums.undecided)):
+    if count and status != name:
+        st.caption(counted(f"{NAME}.left_out_{name}", count))
+view = address.select(
+    t(f"{NAME}.view"), ("tree", "trend"), key="charges_view", format=lambda code: t(f"{NAME}.view_{code}"),
+    widget=st.segmented_control,
+)  # fmt: skip
+if found.is_empty():
+    st.info(t(f"{NAME}.none"))
+if view == "trend":
+    draw_trend()
+else:
+    draw_tree()
+if not found.is_empty():
+    line_list.show(found, money, title=t(f"{NAME}.lines_title", count=number(found.height), when=when))

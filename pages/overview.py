@@ -1,0 +1,92 @@
+"""Oversikt: billed, covered, what comes, and how complete the picture is."""
+
+import polars as pl
+import streamlit as st
+
+from billing_core import views
+from billing_core.rate import last_day
+from pages._ui import charts, state
+from pages._ui.format import counted, kroner, month, percent, whole_kroner
+from pages._ui.page import page
+from pages._ui.pages import link
+from pages._ui.show import Choice, chart, metric
+from pages._ui.tables import table
+from pages._ui.text import service_name, t, word
+
+NAME = "page.overview"
+DAYS = (7, 30, 60)
+
+shown = page("overview")
+sums = views.totals(shown.lines)
+before = views.month_before(shown.period)
+changed = views.change(shown.lines, state.lines(shown.agency, before))
+
+billed, covered, share = st.columns(3, border=True)
+metric(
+    billed,
+    t(f"{NAME}.billed"),
+    kroner(sums.billed),
+    changed.amount if changed else None,
+    t(f"{NAME}.change", month=month(before)) if changed else t(f"{NAME}.no_change"),
+)
+covered.metric(t(f"{NAME}.covered"), kroner(sums.covered), help=t(f"{NAME}.covered_help"))
+share.metric(t(f"{NAME}.share"), percent(sums.share), help=t(f"{NAME}.share_help"))
+if changed and changed.alone:
+    st.caption(t(f"{NAME}.change_alone", tables=", ".join(word("table", name) for name in changed.alone)))
+
+services = views.by(shown.lines, "service").filter(pl.col("billed_nok") != 0).sort("billed_nok", descending=True)
+if services.is_empty():
+    st.info(t(f"{NAME}.nothing_billed"))
+else:
+    first = services.row(0, named=True)
+    service = chart(
+        charts.bars(services, code="service", value="billed_nok", name=service_name, write=whole_kroner, top=20),
+        key="overview_services",
+        title=t(f"{NAME}.by_service", month=month(shown.period)),
+        alt=t(f"{NAME}.by_service_alt", first=service_name(first["service"]), amount=kroner(first["billed_nok"])),
+        numbers=services,
+        columns=["service", "billed_nok", "covered_nok", "lines", "unpriced", "undecided"],
+        choice=Choice(t(f"{NAME}.choose_service"), "overview_service", services["service"].to_list(), service_name),
+    )
+    if service:
+        link("charges", t(f"{NAME}.see_service", service=service_name(service)), {"charges_service": service})
+
+st.subheader(t(f"{NAME}.upcoming"), anchor=False)
+st.markdown(t(f"{NAME}.upcoming_lead"))
+as_of = last_day(shown.period)
+for column, soon in zip(st.columns(len(DAYS), border=True), views.upcoming(shown.lines, as_of, DAYS), strict=True):
+    column.metric(t(f"{NAME}.within", days=soon.days), kroner(soon.monthly))
+    column.caption(counted(f"{NAME}.upcoming_lines", soon.lines))
+    if soon.unpriced:
+        column.caption(counted(f"{NAME}.upcoming_unpriced", soon.unpriced))
+coming = views.becoming_billable(shown.lines, as_of, DAYS[-1])
+with st.expander(t(f"{NAME}.upcoming_list", days=DAYS[-1]), icon=":material/event_upcoming:"):
+    if coming.is_empty():
+        st.markdown(t(f"{NAME}.none_upcoming", days=DAYS[-1]))
+    else:
+        table(
+            coming,
+            key="overview_coming",
+            alt=t(f"{NAME}.upcoming_list", days=DAYS[-1]),
+            columns=["billable_from", "subject", "variant", "covered_nok"],
+        )
+
+st.subheader(t(f"{NAME}.complete"), anchor=False)
+refused = state.refused_rows(shown.agency, shown.period)
+if not (sums.unpriced or sums.undecided or refused or sums.unvalued):
+    st.success(t(f"{NAME}.all_complete"), icon=":material/check_circle:")
+if sums.unpriced:
+    st.markdown(counted(f"{NAME}.unpriced", sums.unpriced))
+    link("charges", t(f"{NAME}.see_unpriced"), {"charges_status": "unpriced"})
+if sums.undecided:
+    stake = state.at_stake(shown.lines)
+    known = "undecided_unknown" if stake.unknown == stake.lines else "undecided"
+    st.markdown(counted(f"{NAME}.{known}", stake.lines, amount=kroner(stake.amount)))
+    if 0 < stake.unknown < stake.lines:
+        st.markdown(counted(f"{NAME}.undecided_part", stake.unknown))
+    link("charges", t(f"{NAME}.see_undecided"), {"charges_status": "undecided"})
+if refused:
+    st.markdown(counted(f"{NAME}.refused", refused))
+    link("upload", t(f"{NAME}.see_refused"))
+if sums.unvalued:
+    st.markdown(counted(f"{NAME}.unvalued", sums.unvalued))

@@ -1,0 +1,63 @@
+"""Tjenester: every service of the circular, what the framework covers, what is billed, and the agency's own share."""
+
+import polars as pl
+import streamlit as st
+
+from billing_core import explore, views
+from billing_core.model import EXEMPT_RULE
+from pages._ui import address, charts, service, state
+from pages._ui.data import catalogue
+from pages._ui.format import kroner, month
+from pages._ui.page import page
+from pages._ui.show import Choice, chart
+from pages._ui.text import agency_name, language, service_name, services, t, texts, word
+
+NAME = "page.services"
+
+shown = page("services")
+terms = state.rates().policy.on(shown.period)
+exempt = shown.agency in terms.exempt_agencies
+sums = views.by(shown.lines, "service")
+items = explore.items(shown.lines)
+as_before = explore.billed_as_before(shown.lines)
+
+if exempt:
+    st.info(
+        t(
+            f"{NAME}.exempt",
+            agency=agency_name(shown.agency),
+            why=texts(language())[f"rule.{EXEMPT_RULE}.why"],
+            clause=catalogue().rules[EXEMPT_RULE].clause,
+            price=texts(language())[f"reading.exempt_price.{terms.exempt_price}"],
+            amount=kroner(views.totals(shown.lines.filter(rule=EXEMPT_RULE)).billed),
+        ),
+        icon=":material/gavel:",
+    )
+
+drawn = sums.filter((pl.col("billed_nok") > 0) | (pl.col("covered_nok") > 0))
+drawn = drawn.sort(pl.col("billed_nok") + pl.col("covered_nok"), descending=True)
+chosen = chart(
+    charts.lying(
+        drawn, code="service", values=["billed_nok", "covered_nok"], name=service_name, write=kroner,
+        value_name=lambda column: word("column", column),
+    ),
+    key="services_chart",
+    title=t(f"{NAME}.chart", month=month(shown.period)),
+    alt=t(f"{NAME}.chart_alt", count=drawn.height),
+    numbers=sums.sort("billed_nok", descending=True),
+    columns=["service", "billed_nok", "covered_nok", "lines", "unpriced", "undecided"],
+    choice=Choice(t(f"{NAME}.choose"), "services_service", services(), service_name),
+)  # fmt: skip
+
+in_use = [code for code in services() if code in sums["service"]]
+only_used = address.toggle(t(f"{NAME}.only_used"), key="services_used")
+for code in [chosen] if chosen else in_use if only_used else services():
+    own = sums.filter(service=code)
+    service.show(
+        code,
+        shown.agency,
+        own.row(0, named=True) if code in in_use else None,
+        items.filter(service=code),
+        as_before.get(code) if exempt else None,
+        exempt=exempt,
+    )

@@ -1,0 +1,58 @@
+"""Simulering: a scenario of actions, what it saves beside the baseline, and several side by side."""
+
+import streamlit as st
+
+from billing_core.scenario import Comparison, ScenarioError
+from pages._ui import action_form, action_list, scenario_bar, scenario_results, simulation
+from pages._ui.action_fields import NAME
+from pages._ui.page import page
+from pages._ui.scenarios import Draft
+from pages._ui.text import t
+
+
+def worked_out(draft: Draft) -> Comparison | None:
+    """What a draft comes to; None where it has no actions, or cannot be worked out, which is then told."""
+    if not draft.scenario.actions:
+        return None
+    try:
+        return simulation.compared(draft.scenario)
+    except ScenarioError as error:
+        st.error(t(f"{NAME}.cannot", name=draft.name, reason=scenario_bar.error_text(error)))
+        return None
+
+
+simulation.receive()
+shown = page("simulate", of_month=False)
+refused = simulation.settle(shown.agency)
+place_of_link = scenario_bar.show(shown.agency)
+scenario_bar.tell(shown.agency, refused)
+draft = simulation.opened(shown.agency)
+
+comparison = worked_out(draft)
+if comparison:
+    scenario_results.figures(comparison)
+build, outcome = st.columns([2, 3], gap="large")
+with build:
+    st.subheader(t(f"{NAME}.actions"), anchor=False)
+    action_list.show(draft, comparison)
+    with st.container(border=True, key="simulate_form"):
+        st.markdown(f"**{t(f'{NAME}.new_action')}**")
+        action_form.draw(shown)
+with outcome:
+    if comparison:
+        scenario_results.months(comparison)
+    elif not draft.steps:
+        action_list.suggest(shown.agency)
+    elif not draft.scenario.actions:
+        st.info(t(f"{NAME}.all_off"))
+
+others = [other for other in simulation.book().of(shown.agency) if other is not draft]
+beside = [found for found in (comparison, *map(worked_out, others)) if found]
+if others and beside:
+    scenario_results.beside(beside)
+if comparison:
+    scenario_results.steps(comparison)
+    scenario_results.savers(comparison)
+    scenario_results.lines(comparison)
+    scenario_results.caveats(comparison)
+scenario_bar.link(place_of_link, shown.agency)

@@ -1,0 +1,58 @@
+"""Last opp: files in, what became of each, what is wrong with them, and the ways back."""
+
+import streamlit as st
+
+from billing_core import views
+from pages._ui import problems, state
+from pages._ui.format import counted, month
+from pages._ui.intake import ask_again, choose_files, offer_mending, offer_template, show_files
+from pages._ui.mapping import offer_mapping
+from pages._ui.page import begin
+from pages._ui.pages import link
+from pages._ui.questions import ask_marks, ask_rates
+from pages._ui.saved_mappings import saved_mappings
+from pages._ui.text import agency_label, t
+from pages._ui.understood import show_understood
+
+NAME = "page.upload"
+
+begin("upload")
+current = state.dataset()
+own = current if current and current.id != state.DEMO else None
+if current is None:
+    st.warning(t("ui.lost_dataset"))
+
+offer_template()
+choose_files(own)
+saved_mappings(own)
+
+if current:
+    st.subheader(t(f"{NAME}.found" if own else f"{NAME}.found_demo"), anchor=False)
+    stated = state.statement()
+    refused = show_files(current, stated)
+    show_understood(current.read.files)
+    agencies, months = state.agencies(), views.months(stated.usage)
+    if agencies:
+        st.markdown(t(f"{NAME}.agencies", agencies=", ".join(map(agency_label, agencies))))
+        st.markdown(counted(f"{NAME}.months", len(months), months=", ".join(map(month, months))))
+        link("overview", t(f"{NAME}.to_overview"), icon=":material/home:")
+    else:
+        st.warning(t("ui.no_lines"))
+    ask_again(current, stated)
+    offer_mapping(current)
+    ask_marks(current, stated)
+    ask_rates(current, stated)
+
+    st.subheader(t(f"{NAME}.problems"), anchor=False)
+    problems.show(stated.problems, key="upload")
+    if refused:
+        offer_mending(current, stated)
+
+if own or current is None:
+    st.subheader(t(f"{NAME}.back"), anchor=False)
+    with st.container(horizontal=True):
+        if own:
+            st.button(t(f"{NAME}.undo"), on_click=state.undo, icon=":material/undo:", help=t(f"{NAME}.undo_help"))
+        st.button(
+            t("ui.start_demo"), on_click=state.start_demo, icon=":material/restart_alt:", help=t(f"{NAME}.demo_help")
+        )

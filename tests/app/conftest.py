@@ -1,0 +1,28 @@
+"""A page of the app in process, without a browser: `open_page("overview", lang="en")`."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages._ui.pages import FOLDER
+from pages._ui.server import SHELL
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page() -> OpenPage:
+    """Opens a page by name with choices in the address and runs it; no page may show an exception."""
+
+    def opened(name: str, **choices: str | list[str]) -> AppTest:
+        app = AppTest.from_file(SHELL, default_timeout=60)
+        app.run()
+        # As a link to a page does it: the first run has taken what else the address says.
+        for key, told in choices.items():
+            app.query_params[key] = told
+        app.switch_page(str(FOLDER / f"{name}.py")).run()
+        assert not app.exception, app.exception[0].message
+        return app
+
+    return opened

@@ -1,0 +1,46 @@
+"""The overview on the demo agency, in both languages, from a link, and with data that are gone."""
+
+import pytest
+
+from billing_core.texts import LANGUAGES
+from tests.app.conftest import OpenPage
+
+NBSP = "\u00a0"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_overview_of_the_demo_opens_in_each_language(open_page: OpenPage, language: str) -> None:
+    app = open_page("overview", lang=language)
+    assert app.title[0].value == {"nb": "Oversikt", "en": "Overview"}[language]
+    assert len(app.metric) == 6
+
+
+def test_a_link_opens_the_month_it_names(open_page: OpenPage) -> None:
+    app = open_page("overview", agency="BYM", month="2026-07")
+    assert any(f"juli{NBSP}2026" in shown.value for shown in app.markdown)
+
+
+def test_a_link_to_what_there_is_not_shows_the_latest_month(open_page: OpenPage) -> None:
+    app = open_page("overview", agency="NONE", month="1999-01")
+    assert any(f"okt.{NBSP}2026" in shown.value for shown in app.markdown)
+
+
+def test_illustrative_prices_say_so(open_page: OpenPage) -> None:
+    assert any("Illustrative priser" in shown.value for shown in open_page("overview").markdown)
+
+
+def test_a_month_chosen_stays_when_moving_between_pages(open_page: OpenPage) -> None:
+    app = open_page("overview")
+    app.sidebar.selectbox(key="month").select("2026-06").run()
+    app.switch_page("../upload.py").run()
+    assert app.query_params["month"] == "2026-06"
+    app.switch_page("../overview.py").run()
+    assert app.sidebar.selectbox(key="month").value == "2026-06"
+
+
+def test_data_that_are_gone_are_told_with_the_way_back(open_page: OpenPage) -> None:
+    app = open_page("overview", data="0123456789ab")
+    assert "ikke i denne økten" in app.warning[0].value
+    assert not app.metric
+    next(button for button in app.button if button.label == "Bruk demodata").click().run()
+    assert len(app.metric) == 6

@@ -1,0 +1,189 @@
+"""Simulating: building, overlap, several scenarios, files and links, on the demo agency.
+
+What is expected comes from the core on the same demo, or follows from what an action is; never from the screen.
+"""
+
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from billing_core import intake, scenario
+from billing_core.engines import engine
+from billing_core.prices import Prices
+from billing_core.rate import Rates
+from billing_core.scenario import Comparison, Scenario, actions
+from billing_core.scenario.suggest import suggestions
+from billing_core.statement import Statement, state
+from billing_core.texts import LANGUAGES, load_texts
+from pages._ui.data import catalogue, demo_agreements, listed_prices, policy
+from pages._ui.format import kroner
+from pages._ui.pages import FOLDER
+from tests.app.conftest import OpenPage
+from tests.through import DATA
+
+TEXTS = load_texts(DATA / "texts", "nb")
+OVERLAPPING = (actions.RemoveDeactivated(), actions.RemoveDeactivated(over_days=60, one_off_cost_nok=Decimal(10_000)))
+"""Whoever has been gone for more than 60 days is gone: the second action alone saves, after the first it does not."""
+
+
+@cache
+def demo() -> tuple[Statement, Rates, pl.DataFrame]:
+    known = catalogue()
+    source = intake.Source("bym.zip", path=DATA / "demo" / "bym.zip")
+    read = intake.read([source], intake.Register(known.sku_aliases, known.agencies), intake.Options())
+    rates = Rates(known, Prices(listed_prices(), demo_agreements()), policy())
+    stated = state(read.usage, read.problems, rates, engine("polars"))
+    return stated, rates, stated.rating.frame()
+
+
+def expected(*wanted: Any) -> Comparison:
+    stated, rates, lines = demo()
+    asked = Scenario(name="expected", agency="BYM", actions=wanted)
+    return scenario.compare(asked, stated.usage, rates, engine("polars"), baseline=lines)
+
+
+def opened(open_page: OpenPage, *wanted: Any, name: str = "Rydd opp", **choices: Any) -> AppTest:
+    """The page as a link with a scenario opens it."""
+    token = scenario.to_token(Scenario(name=name, agency="BYM", actions=wanted))
+    return open_page("simulate", simulate_scenario=token, **choices)
+
+
+def savings(app: AppTest) -> list[str]:
+    return [metric.value for metric in app.metric]
+
+
+def in_kroner(comparison: Comparison) -> list[str]:
+    return [kroner(comparison.saving.over(measure)) for measure in ("month", "this_year", "full_year")]
+
+
+def run(widget: Any) -> None:
+    """Runs the page with what a widget (or the app itself) has been set to; no run may show an exception."""
+    app = widget.run()
+    assert not app.exception, app.exception[0].message
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.value for kind in (app.markdown, app.caption, app.info) for element in kind)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_scenario_offers_what_would_save_most_and_one_click_starts_with_it(
+    open_page: OpenPage, language: str
+) -> None:
+    app = open_page("simulate", lang=language)
+    assert app.title[0].value == {"nb": "Simulering", "en": "Simulate"}[language]
+    assert not app.metric
+    stated, rates, lines = demo()
+    best = [found.action for found in suggestions("BYM", stated.usage, rates, engine("polars"), lines)[:3]]
+    run(app.button(key="simulate_start").click())
+    assert savings(app) == in_kroner(expected(*best))
+
+
+def test_actions_that_overlap_show_what_each_saves_alone_and_here(open_page: OpenPage) -> None:
+    app, comparison = opened(open_page, *OVERLAPPING), expected(*OVERLAPPING)
+    assert savings(app) == in_kroner(comparison)
+    assert comparison.saving.month == comparison.effects[0].alone.month == comparison.effects[1].alone.month > 0
+    assert TEXTS["page.simulate.little.overlapped"] in said(app)
+    overlap = kroner(comparison.overlap.full_year)
+    assert TEXTS["page.simulate.overlap_less"].format(amount=overlap) in said(app)
+    assert kroner(Decimal(10_000)) in said(app)
+
+
+def test_an_action_is_switched_off_moved_removed_and_brought_back(open_page: OpenPage) -> None:
+    both = (actions.RemoveExternal(), actions.RemoveSecondary())
+    app = opened(open_page, *both)
+    run(app.toggle(key="simulate_on_0").set_value(False))
+    assert savings(app) == in_kroner(expected(both[1]))
+    run(app.toggle(key="simulate_on_0").set_value(True))
+    run(app.button(key="simulate_down_0").click())
+    assert app.toggle(key="simulate_on_0").label == f"1. {TEXTS['scenario.action.remove_secondary.name']}"
+    assert savings(app) == in_kroner(expected(*both))
+    run(app.button(key="simulate_remove_0").click())
+    assert savings(app) == in_kroner(expected(both[0]))
+    run(app.button(key="simulate_undo").click())
+    assert savings(app) == in_kroner(expected(*both))
+
+
+def test_an_action_is_added_and_edited_in_the_form_with_numbers_typed_the_norwegian_way(open_page: OpenPage) -> None:
+    app = open_page("simulate")
+    run(app.selectbox(key="simulate_form_0_kind").set_value("change_price"))
+    run(app.selectbox(key="simulate_form_0_change_price.item").set_value("workplace.active_user"))
+    assert app.button(key="simulate_add").disabled
+    run(app.text_input(key="simulate_form_0_change_price.percent").set_value("-2,5 %"))
+    run(app.button(key="simulate_add").click())
+    assert savings(app) == in_kroner(expected(actions.ChangePrice(item="workplace.active_user", percent="-2.5")))
+    run(app.button(key="simulate_edit_0").click())
+    field = next(field for field in app.text_input if field.key and field.key.endswith("change_price.percent"))
+    assert field.value == "-2,5"
+    run(field.set_value("5000"))
+    assert app.button(key="simulate_add").disabled
+    assert app.error[0].value == TEXTS["ui.number_out_of_range"].format(
+        value="5\u00a0000", low="-100", high="1\u00a0000"
+    )
+    field = next(field for field in app.text_input if field.key and field.key.endswith("change_price.percent"))
+    run(field.set_value("10"))
+    run(app.button(key="simulate_add").click())
+    assert savings(app) == in_kroner(expected(actions.ChangePrice(item="workplace.active_user", percent=10)))
+    assert TEXTS["page.simulate.saves_less"] in said(app)
+
+
+def test_an_action_narrowed_to_one_user_saves_that_users_alone(open_page: OpenPage) -> None:
+    external = expected(actions.RemoveExternal()).lines.filter(period="2026-10")
+    user = external["subject"][0]
+    app = open_page("simulate")
+    run(app.selectbox(key="simulate_form_0_kind").set_value("remove_external"))
+    run(app.multiselect(key="simulate_form_0_remove_external.user_ids").set_value([user]))
+    run(app.button(key="simulate_add").click())
+    assert savings(app)[0] == kroner(external.filter(subject=user)["saved_nok"].sum())
+
+
+def test_scenarios_stand_side_by_side_and_stay_when_moving_between_pages(open_page: OpenPage) -> None:
+    app = opened(open_page, actions.RemoveExternal(), actions.RemoveSecondary())
+    run(app.button(key="simulate_copy").click())
+    run(app.button(key="simulate_remove_1").click())
+    assert savings(app) == in_kroner(expected(actions.RemoveExternal()))
+    app.switch_page(str(FOLDER / "overview.py")).run()
+    run(app.switch_page(str(FOLDER / "simulate.py")))
+    assert app.selectbox(key="simulate_open").options == ["Rydd opp", "Rydd opp – kopi"]
+    assert app.selectbox(key="simulate_open").value == "Rydd opp – kopi"
+    beside = next(table.value for table in app.dataframe if "actions" in table.value)
+    assert list(beside["actions"]) == [1, 2]
+    run(app.button(key="simulate_delete").click())
+    assert app.selectbox(key="simulate_open").options == ["Rydd opp"]
+
+
+def test_a_stored_scenario_opens_again_and_a_broken_file_says_why(open_page: OpenPage) -> None:
+    stored = scenario.to_json(Scenario(name="Lagret", agency="BYM", actions=OVERLAPPING))
+    app = open_page("simulate")
+    run(app.file_uploader[0].upload("lagret.json", stored.encode(), "application/json"))
+    assert savings(app) == in_kroner(expected(*OVERLAPPING))
+    assert app.selectbox(key="simulate_open").value == "Lagret"
+    run(app.file_uploader[0].upload("ødelagt.json", b'{"format": 1, "name": "x", "actions": [{}]}', "application/json"))
+    assert app.error[0].value.startswith("Scenarioet har et tiltak som ikke finnes")
+    assert savings(app) == in_kroner(expected(*OVERLAPPING))
+
+
+def test_a_link_made_on_other_data_says_so_and_one_cut_short_is_told(open_page: OpenPage) -> None:
+    app = opened(open_page, *OVERLAPPING, simulate_data="0123456789ab")
+    assert app.warning[0].value == TEXTS["page.simulate.made_elsewhere"]
+    app = open_page("simulate", simulate_scenario="eNptjrEKwkAQRH8lbB0kAbW40t7KSkSO5W4jR5JduTuTuCI")
+    assert app.error[0].value == TEXTS["scenario.error.bad_token"]
+
+
+def test_an_action_that_changes_nothing_is_explained(open_page: OpenPage) -> None:
+    app = opened(open_page, actions.RemoveDeactivated(start="2027-01"))
+    assert TEXTS["page.simulate.little.starts_later"] in said(app)
+    assert TEXTS["page.simulate.saves_nothing"] in said(app)
+
+
+def test_of_a_shared_cost_it_is_told_what_others_bear(open_page: OpenPage) -> None:
+    fewer = actions.ChangeQuantity(item="dispatch.svarut", percent=-50)
+    app, comparison = opened(open_page, fewer), expected(fewer)
+    assert comparison.others.full_year == -comparison.saving.full_year < 0
+    saved = kroner(comparison.saving.full_year)
+    assert TEXTS["page.simulate.saver_lead"].format(agency=saved, oslo=kroner(Decimal(0))) in said(app)
+    assert TEXTS["page.simulate.saver_others_pays"].format(amount=saved) in said(app)

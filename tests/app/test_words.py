@@ -1,0 +1,91 @@
+"""Texts, numbers and dates as a person reads and types them."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import streamlit as st
+
+from billing_core.texts import LANGUAGES
+from pages._ui import format, text
+
+NBSP = "\u00a0"
+
+
+def test_both_languages_have_every_text() -> None:
+    norwegian, english = (text.texts(code) for code in LANGUAGES)
+    assert norwegian.keys() == english.keys()
+
+
+def test_a_text_has_the_same_placeholders_in_both_languages() -> None:
+    norwegian, english = (text.texts(code) for code in LANGUAGES)
+    holes = re.compile(r"\{(\w*)\}")
+    ours = [key for key in norwegian if key.startswith(("page.", "ui."))]
+    assert [key for key in ours if set(holes.findall(norwegian[key])) != set(holes.findall(english[key]))] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Decimal("1234567.5"), f"kr{NBSP}1{NBSP}234{NBSP}567,50"),
+        (Decimal("-0.5"), f"\u2212kr{NBSP}0,50"),
+        (0, f"kr{NBSP}0,00"),
+        (None, "ukjent"),
+    ],
+)
+def test_kroner(value: Decimal | None, written: str) -> None:
+    assert format.kroner(value) == written
+
+
+def test_a_label_without_ore_is_rounded_half_away_from_zero() -> None:
+    assert format.whole_kroner(Decimal("3900.50")) == f"kr{NBSP}3{NBSP}901"
+
+
+def test_months_days_and_shares() -> None:
+    assert format.month("2026-10") == f"okt.{NBSP}2026"
+    assert format.day(date(2026, 10, 31)) == f"31.{NBSP}okt.{NBSP}2026"
+    assert format.percent(Decimal("0.2626")) == f"26,3{NBSP}%"
+    assert format.percent(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2,5", "2.5"),
+        ("2.5", "2.5"),
+        ("1 200", "1200"),
+        ("1\u00a0200,75", "1200.75"),
+        ("\u22123", "-3"),
+        ("kr 40", "40"),
+        ("12 %", "12"),
+    ],
+)
+def test_a_typed_number_is_read_the_norwegian_way(typed: str, meant: str) -> None:
+    assert format.typed_number(typed, -10, 10_000) == Decimal(meant)
+
+
+@pytest.mark.parametrize("typed", ["", "to", "1,2,3", "2,5e3", "--1", "1 000,5 kr per stk"])
+def test_what_is_no_number_is_refused(typed: str) -> None:
+    with pytest.raises(format.NotUnderstood, match="ikke et tall"):
+        format.typed_number(typed, 0, 100)
+
+
+def test_a_number_out_of_range_is_refused_with_the_range_and_never_clamped() -> None:
+    with pytest.raises(format.NotUnderstood, match="fra 0 til 100"):
+        format.typed_number("100,01", 0, 100)
+    with pytest.raises(format.NotUnderstood, match="høyst 1"):
+        format.typed_number("2,55", 0, 100, decimals=1)
+
+
+def test_a_count_of_one_has_its_own_words() -> None:
+    assert format.counted("ui.problems_notice", 1) == "1 merknad"
+    assert format.counted("ui.problems_notice", 2) == "2 merknader"
+
+
+def test_dates_follow_the_language() -> None:
+    st.session_state["lang"] = "en"
+    try:
+        assert format.month("2026-10") == f"Oct{NBSP}2026"
+    finally:
+        del st.session_state["lang"]
