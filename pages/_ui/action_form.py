@@ -86,7 +86,7 @@ def draw(shown: Page) -> None:
         st.caption(f":material/warning: {t(f'scenario.action.{kind}.caveat')}")
         with st.container(horizontal=True):
             wanted = st.button(
-                t(f"{NAME}.add" if place is None else f"{NAME}.save"), type="primary", disabled=bool(refused),
+                t(f"{NAME}.add" if place is None else f"{NAME}.save"), disabled=bool(refused),
                 icon=":material/add:" if place is None else ":material/check:", key="simulate_add",
             )  # fmt: skip
             if place is not None:

@@ -87,7 +87,7 @@ def suggest(agency: str) -> None:
     st.markdown(t(f"{NAME}.suggestions_lead"))
     best = [suggestion.action for suggestion in found[:MOST_AT_ONCE]]
     st.button(
-        counted(f"{NAME}.start_with", len(best)), type="primary", icon=":material/play_arrow:", key="simulate_start",
+        counted(f"{NAME}.start_with", len(best)), icon=":material/play_arrow:", key="simulate_start",
         on_click=simulation.edit, args=(agency, adding(*best)),
     )  # fmt: skip
     for first in range(0, len(found), 2):
