@@ -11,12 +11,12 @@ from billing_core.intake.sheet import Sheet, UnreadableError
 from billing_core.intake.source import Source, sources_in
 
 __all__ = [
+    "PREVIEWED",
     "FileReport",
     "Intake",
     "Mapping",
     "MappingError",
     "Options",
-    "PREVIEWED",
     "Preview",
     "Proposal",
     "RefusedRows",

@@ -10,7 +10,7 @@ from billing_core.intake.headings import matched
 from billing_core.intake.mapping import Mapping
 from billing_core.intake.options import Options, Register
 from billing_core.intake.sheet import ROW, Sheet
-from billing_core.intake.typed import typed
+from billing_core.intake.typed import PERSONAL, pseudonyms, typed
 from billing_core.problems import problem_frame
 from billing_core.tables import TABLES
 
@@ -32,8 +32,7 @@ def preview(sheet: Sheet, mapping: Mapping, options: Options, register: Register
     mapped, options = mapping.applied(first), options.under(mapping)
     if mapping.table == people.NAME:
         schema = {name: pl.Int64() if name == "row" else pl.String() for name in Person._fields}
-        found = people.facts(mapped, options.date_order).people
-        hashed = [person._replace(user_id=options.pseudonym(person.user_id)) for person in found]
-        return Preview(pl.DataFrame(hashed, schema=schema, orient="row"), problem_frame())
+        found = pl.DataFrame(people.facts(mapped, options.date_order).people, schema=schema, orient="row")
+        return Preview(found.with_columns(pseudonyms(found[key], options) for key in PERSONAL), problem_frame())
     read = typed(mapped, matched(TABLES[mapping.table], mapped.headings), options, register)
     return Preview(read.frame, read.problems)

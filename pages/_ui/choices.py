@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from billing_core.intake import Mapping, Options
+from pages._ui import memory
 from pages._ui.text import t
 
 _MOST = 50
@@ -15,7 +16,7 @@ _SWITCH = "upload_pseudonymise"
 
 def mappings() -> tuple[Mapping, ...]:
     """What the user has said that columns are, the latest first."""
-    kept: tuple[Mapping, ...] = st.session_state.get("mappings", ())
+    kept: tuple[Mapping, ...] = memory.mine().get("mappings", ())
     return kept
 
 
@@ -23,22 +24,27 @@ def remember(fresh: Iterable[Mapping]) -> None:
     """Keeps mappings, in place of those for the same layout."""
     for mapping in fresh:
         others = [kept for kept in mappings() if not _same_layout(kept, mapping)]
-        st.session_state["mappings"] = (mapping, *others)[:_MOST]
+        memory.mine()["mappings"] = (mapping, *others)[:_MOST]
 
 
 def forget(mapping: Mapping) -> None:
     """Lets go of a mapping."""
-    st.session_state["mappings"] = tuple(kept for kept in mappings() if kept != mapping)
+    memory.mine()["mappings"] = tuple(kept for kept in mappings() if kept != mapping)
 
 
 def _same_layout(one: Mapping, other: Mapping) -> bool:
     return one.signature == other.signature if one.signature else one == other
 
 
-def pseudonymise_switch() -> bool:
-    """The switch for user ids: whether they are replaced by codes."""
+def pseudonymise_switch(own: Options | None) -> bool:
+    """The switch for replacing user ids by codes: whether the user's `own` files were read with it otherwise set.
+
+    After a reload it stands as it did for them.
+    """
+    st.session_state.setdefault(_SWITCH, bool(own and own.pseudonym_key))
     label, told = t("page.upload.pseudonymise"), t("page.upload.pseudonymise_help")
-    return st.toggle(label, key=_SWITCH, help=told, persist_state="session")
+    on = st.toggle(label, key=_SWITCH, help=told, persist_state="session")
+    return own is not None and on != bool(own.pseudonym_key)
 
 
 def chosen(options: Options) -> Options:

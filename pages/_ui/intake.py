@@ -34,8 +34,10 @@ def choose_files(own: Dataset | None) -> None:
         kept = own.sources if mode == "add" else ()
     with st.expander(t(f"{NAME}.without_month")):
         period, agency = _month_and_agency("upload")
-    choices.pseudonymise_switch()
-    if st.button(t(f"{NAME}.read"), type="primary", disabled=not files, icon=":material/play_arrow:"):
+    switched = choices.pseudonymise_switch(own.options if own else None)
+    if own and switched and st.button(t(f"{NAME}.read_again"), key="upload_pseudonymise_again"):
+        take_in(list(own.sources), own.options)
+    if st.button(t(f"{NAME}.read"), disabled=not files, icon=":material/play_arrow:"):
         fresh = [Source(file.name, file.getvalue()) for file in files]
         options = own.options if own and kept else Options()
         take_in([*kept, *fresh], replace(options, period=period or options.period, agency=agency or options.agency))

@@ -1,35 +1,42 @@
 """Unknown columns: a mapping proposed, its first rows shown, corrected by the user and confirmed."""
 
-from collections.abc import Iterator, Mapping as Dictionary, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from itertools import batched
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from billing_core import money, views
+from billing_core import money
 from billing_core.intake import (
-    PREVIEWED, Mapping, Options, Sheet, columns_of, preview, propose, unmapped, untranslated,
+    PREVIEWED,
+    Mapping,
+    Options,
+    Sheet,
+    columns_of,
+    preview,
+    propose,
+    unmapped,
 )  # fmt: skip
 from billing_core.intake.headings import NEVER_ALONE
 from billing_core.intake.sheet import fold
 from billing_core.problems import described
 from billing_core.tables import TABLES, Column
 from pages._ui import choices, state
-from pages._ui.data import catalogue, register
+from pages._ui.data import register
 from pages._ui.format import counted, day, month, number
 from pages._ui.intake import take_in
+from pages._ui.mapped_values import beside, known_values, translated
 from pages._ui.problems import heading, plain
 from pages._ui.saved_mappings import PEOPLE, download, table_name
 from pages._ui.state import Dataset
 from pages._ui.tables import table
-from pages._ui.text import agency_label, code_word, item_name, language, sku_label, t, texts
+from pages._ui.text import code_word, language, t, texts
 
 NAME = "page.upload"
-_FILES, _SAMPLE, _VALUES, _BESIDE, _MONTHS = 5, 5, 20, 3, 36
+_FILES, _SAMPLE = 5, 5
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ def offer_mapping(current: Dataset) -> None:
 def _unknown(current: Dataset) -> list[_Unknown]:
     """The dataset's sheets to map: found once, then kept in the session as long as it is the current one."""
     if current.id == state.DEMO:
+        st.session_state.pop("unmapped", None)
         return []
     held_of, held = st.session_state.get("unmapped", (None, []))
     if held_of != current.id:
@@ -88,7 +96,7 @@ def _ask(one: _Unknown, current: Dataset) -> None:
     columns = _headings(one.sheet, proposed, key)
     lacking = [column for column in columns_of(chosen) if column.key not in columns and _is_needed(column, chosen)]
     fixed = _fixed(lacking, current.options, proposed.fixed, key)
-    values = _translated(one.sheet, columns, proposed, key)
+    values = translated(one.sheet, columns, proposed, key)
     mapping = proposed.model_copy(update={"columns": columns, "fixed": fixed, "values": values})
     missing = [column for column in lacking if column.key not in fixed and not _supplied(column, current.options)]
     if missing:
@@ -97,7 +105,7 @@ def _ask(one: _Unknown, current: Dataset) -> None:
         _show_first(one, mapping, current.options)
     with st.container(horizontal=True):
         confirmed = st.button(
-            t(f"{NAME}.map_confirm"), type="primary", disabled=bool(missing), key=f"{key}_confirm",
+            t(f"{NAME}.map_confirm"), disabled=bool(missing), key=f"{key}_confirm",
             icon=":material/check:",
         )  # fmt: skip
         download(mapping, f"{key}_save")
@@ -114,18 +122,12 @@ def _supplied(column: Column, options: Options) -> bool:
     return column.key in ("period", "agency") and bool(getattr(options, column.key))
 
 
-def _rows_of(columns: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    """Each of `columns` with its place on the screen: some beside one another, in reading order on a phone too."""
-    for beside in batched(columns, _BESIDE):
-        yield from zip(st.columns(_BESIDE), beside, strict=False)
-
-
 def _headings(sheet: Sheet, proposed: Mapping, key: str) -> dict[str, str]:
     """Which heading of the file each column of the table has; those that the file lacks are left out."""
     by_word = {fold(own): own for own in sheet.headings}
     options = ["", *sheet.headings]
     found: dict[str, str] = {}
-    for place, column in _rows_of(columns_of(proposed.table)):
+    for place, column in beside(columns_of(proposed.table)):
         guess = by_word.get(fold(proposed.columns.get(column.key, "")), "")
         needed = " \\*" if _is_needed(column, proposed.table) else ""
         own = place.selectbox(
@@ -140,10 +142,10 @@ def _headings(sheet: Sheet, proposed: Mapping, key: str) -> dict[str, str]:
 
 def _fixed(lacking: Sequence[Column], options: Options, said: Dictionary[str, str], key: str) -> dict[str, str]:
     """One value for all rows, for columns that the file lacks and whose values can be listed."""
-    asked = [column for column in lacking if _known_values(column) and not _supplied(column, options)]
+    asked = [column for column in lacking if known_values(column) and not _supplied(column, options)]
     fixed: dict[str, str] = {}
-    for place, column in _rows_of(asked):
-        known = _known_values(column)
+    for place, column in beside(asked):
+        known = known_values(column)
         value = place.selectbox(
             t(f"{NAME}.map_fixed", column=plain(heading(column.key))), known,
             list(known).index(said[column.key]) if said.get(column.key) in known else None,
@@ -152,63 +154,6 @@ def _fixed(lacking: Sequence[Column], options: Options, said: Dictionary[str, st
         if value:
             fixed[column.key] = value
     return fixed
-
-
-def _known_values(column: Column) -> dict[str, str]:
-    """The values that a column can have, with their names; none where they are too many to list."""
-    match column.key:
-        case "period":
-            return {period: month(period) for period in views.months_until(f"{date.today():%Y-%m}", _MONTHS)}
-        case "agency":
-            return {code: agency_label(code) for code in sorted(catalogue().agencies)}
-        case "sku":
-            return {sku: sku_label(sku) for sku in sorted(catalogue().sku_names)}
-        case "item":
-            return {item: item_name(item) for item in catalogue().items}
-    if column.kind == "flag":
-        return {flag: t(f"{NAME}.{flag}") for flag in ("true", "false")}
-    return {code: code_word(code) for code, _ in column.choices}
-
-
-def _translated(sheet: Sheet, columns: Dictionary[str, str], proposed: Mapping, key: str) -> dict[str, dict[str, str]]:
-    """What the file's own words for codes, flags and agencies mean."""
-    values: dict[str, dict[str, str]] = {}
-    for column in columns_of(proposed.table):
-        own = columns.get(column.key)
-        words = untranslated(column, sheet.cells[own].drop_nulls().unique(), register()) if own else []
-        if len(words) > _VALUES:
-            st.caption(t(f"{NAME}.map_too_many", column=plain(heading(column.key)), count=number(len(words))))
-        elif words:
-            st.markdown(t(f"{NAME}.map_values", column=plain(heading(column.key)), heading=plain(str(own))))
-            said = _meanings(words, column, proposed.values.get(column.key, {}), key)
-            values |= {column.key: said} if said else {}
-    return values
-
-
-def _meanings(words: Sequence[str], column: Column, said: Dictionary[str, str], key: str) -> dict[str, str]:
-    known = _known_values(column)
-    options = ["", *known]
-    found: dict[str, str] = {}
-    for place, text in _rows_of(words):
-        guess = said.get(text) or _guess(text, column)
-        meaning = place.selectbox(
-            f"«{plain(text)}»", options, options.index(guess) if guess in options else 0,
-            lambda code: known.get(code) or t(f"{NAME}.map_as_it_is"), key=f"{key}_{column.key}_{text}",
-        )  # fmt: skip
-        if meaning:
-            found[text] = meaning
-    return found
-
-
-def _guess(text: str, column: Column) -> str:
-    """The one code whose word begins as `text` does, or that `text` begins with (`H`, `hovedbruker`); else none."""
-    written = fold(text)
-    like = [
-        code
-        for code, said in column.choices
-        if any(word.startswith(written) or written.startswith(word) for word in (code, fold(said)))
-    ]
-    return like[0] if len(like) == 1 else ""
 
 
 def _show_first(one: _Unknown, mapping: Mapping, options: Options) -> None:
@@ -231,19 +176,15 @@ def _show_first(one: _Unknown, mapping: Mapping, options: Options) -> None:
         st.warning(counted(f"{NAME}.map_refused", refused.height, of=number(looked), message=first))
 
 
-def _form(column: Column) -> Any:
+def _form(column: Column) -> Callable[[Any], str] | None:
     """How a value as read is written; None for text."""
-    match column.kind:
-        case "quantity":
-            return lambda value: "" if value is None else number(Decimal(value) / money.QUANTITY)
-        case "money":
-            return lambda value: "" if value is None else number(Decimal(value) / money.PRICE)
-        case "code":
-            return lambda value: "" if value is None else code_word(value)
-        case "flag":
-            return lambda value: t(f"{NAME}.{str(value).lower()}")
-        case "date":
-            return lambda value: "" if value is None else day(value)
-        case "month":
-            return month
-    return None
+    forms: dict[str, Callable[[Any], str]] = {
+        "month": month,
+        "date": day,
+        "code": code_word,
+        "flag": lambda value: t(f"{NAME}.{str(value).lower()}"),
+        "quantity": lambda value: number(Decimal(value) / money.QUANTITY),
+        "money": lambda value: number(Decimal(value) / money.PRICE),
+    }
+    form = forms.get(column.kind)
+    return None if form is None else lambda value: "" if value is None else form(value)

@@ -36,7 +36,7 @@ def ask_marks(current: Dataset, stated: Statement) -> None:
     if not files:
         return
     st.subheader(t(f"{NAME}.marks"), anchor=False)
-    answers: dict[str, dict[str, str]] = {}
+    answers: dict[str, dict[str, Any]] = {}
     for file in files:
         own = unsure.filter(pl.col("file") == file)
         marks = {"decimal": _decimal(own, current), "date_order": _date_order(own, current)}

@@ -17,7 +17,9 @@ _DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 def show_understood(files: Sequence[FileReport]) -> None:
     """A line for each file (for the first, where there are many)."""
     with st.expander(t(f"{NAME}.understood"), icon=":material/description:"):
-        st.markdown("\n".join(f"- **{plain(report.file)}**: {' '.join(_sentences(report))}" for report in files[:_FILES]))
+        st.markdown(
+            "\n".join(f"- **{plain(report.file)}**: {' '.join(_sentences(report))}" for report in files[:_FILES])
+        )
         if len(files) > _FILES:
             st.caption(t(f"{NAME}.understood_more", count=number(len(files) - _FILES)))
 

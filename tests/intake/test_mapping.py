@@ -2,8 +2,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_core.intake import Mapping, MappingError, Options, propose, signature, unknown_sheets
-from tests.intake.support import REGISTER, codes, read_files, read_one, rows
+from billing_core.intake import (
+    Mapping,
+    MappingError,
+    Options,
+    Source,
+    preview,
+    propose,
+    signature,
+    unknown_sheets,
+    unmapped,
+    untranslated,
+)  # fmt: skip
+from billing_core.tables import TABLES
+from tests.intake.support import REGISTER, codes, read_files, read_one, rows, zipped
 
 OWN = "Måned;Etat;Brukernavn;Kontotype;Produkt;Telefon\n2026-10;BYM;kari;H;Office 365 E1;22\n2026-10;VAV;ola;B;E1;33\n"
 MAPPING = Mapping(
@@ -78,7 +90,9 @@ def test_a_saved_mapping_reads_back_the_same(
     assert Mapping.from_toml(mapping.to_toml()) == mapping
 
 
-@pytest.mark.parametrize("text", ["", "table = 1", "not toml", 'table = "x"\nunknown = "y"\n[columns]\n'])
+@pytest.mark.parametrize(
+    "text", ["", "table = 1", "not toml", "a = " + "[" * 5000, 'table = "x"\nunknown = "y"\n[columns]\n']
+)
 def test_a_file_that_is_no_mapping_is_refused(text: str) -> None:
     with pytest.raises(MappingError):
         Mapping.from_toml(text)
@@ -106,3 +120,37 @@ def test_a_proposal_for_devices_names_what_is_missing() -> None:
         "employee_id": "Ressursnummer",
     }
     assert proposal.missing == ("device_kind",)
+
+
+def test_sheets_without_known_columns_are_found_and_others_not() -> None:
+    files = {
+        "egen.csv": OWN,
+        "feil.csv": "period,agency,employees\n2026-13,BYM,x\n",
+        "mangler.zip": zipped({"drift.csv": "period;agency;system;kind\n2026-10;BYM;s;server\n"}),
+        "uten_maaned.csv": "employees\n12\n",
+    }
+    sources = [Source(name, text.encode() if isinstance(text, str) else text) for name, text in files.items()]
+    found = unmapped(sources, read_files(files).files)
+    assert [(sheet.file, sheet.cells.height) for sheet in found] == [("egen.csv", 2), ("drift.csv", 1)]
+
+
+def test_words_that_a_column_of_codes_does_not_know_are_to_be_translated() -> None:
+    kind, agency, user = (TABLES["licences"].column(key) for key in ("account_type", "agency", "user_id"))
+    assert untranslated(kind, ["hoved", "H", "external", "B", ""], REGISTER) == ["B", "H"]
+    assert untranslated(agency, ["BYM", "Bymiljøetaten", "Etat 7"], REGISTER) == ["Etat 7"]
+    assert untranslated(user, ["kari"], REGISTER) == []
+
+
+def test_a_preview_reads_the_first_rows_as_they_would_be() -> None:
+    (sheet,) = unknown_sheets("x.csv", OWN.replace(";B;", ";X;").encode())
+    found = preview(sheet, MAPPING, Options(), REGISTER)
+    assert found.frame.select("user_id", "account_type", "sku").rows() == [("kari", "main", "E1")]
+    assert found.problems.select("code", "row", "value").rows() == [("unknown_code", 3, "X")]
+
+
+def test_a_preview_of_a_personnel_list_shows_its_people() -> None:
+    (sheet,) = unknown_sheets("x.csv", b"Konto,Nr\nKari@bym.oslo.kommune.no,17\n")
+    mapping = Mapping(table="people", columns={"user_id": "Konto", "employee_id": "Nr"})
+    found = preview(sheet, mapping, Options(pseudonym_key=b"k"), REGISTER)
+    assert found.frame["employee_id"].to_list() == [Options(pseudonym_key=b"k").pseudonym("17")]
+    assert found.frame["user_id"][0].startswith("p-")

@@ -3,12 +3,13 @@ import io
 import polars as pl
 import python_calamine
 
-from billing_core.intake import Intake, grouped, mending_workbook
+from billing_core.intake import Intake, Mapping, Options, grouped, mending_workbook
 from billing_core.problems import Problem, merge, problem_frame
 from billing_core.texts import load_texts
 from tests.intake.support import codes, read_files, rows, workbook
 from tests.through import DATA
 
+OCTOBER = Options(period="2026-10")
 TEXTS = load_texts(DATA / "texts", "nb")
 HEADCOUNT = "Periode,Virksomhet,Ansatte,Navn\n2026-10,BYM,12,x\n2026-13,VAV,7,=1+1\n2026-10,UKE,mange,z\n"
 
@@ -79,3 +80,52 @@ def test_problems_are_grouped_by_cause_with_examples() -> None:
 def test_nothing_refused_gives_an_empty_workbook() -> None:
     intake = read_files({})
     assert list(sheets_of(mending_workbook(intake, intake.problems, TEXTS)).values()) == [[]]
+
+
+USERS = "User principal name,Licenses,Block credential\nkari@bym.oslo.kommune.no,E1,False\nola@x.no,E1,False\n"
+
+
+def test_corrected_rows_of_an_export_replace_those_that_were_refused() -> None:
+    refused = read_files({"users.csv": USERS}, OCTOBER)
+    assert refused.problems.filter(severity="refused").select("file", "row", "column").rows() == [
+        ("users.csv", 3, "agency")
+    ]
+    sheet = mending(refused)
+    sheet[1][sheet[0].index("agency")] = "VAV"
+    corrected = workbook(rettet=sheet)
+    for files in ({"users.csv": USERS, "rettet.xlsx": corrected}, {"rettet.xlsx": corrected, "users.csv": USERS}):
+        intake = read_files(files, OCTOBER)
+        assert sorted(rows(intake, "licences", "agency", "user_id", "file", "row")) == [
+            ("BYM", "kari@bym.oslo.kommune.no", "users.csv", 2),
+            ("VAV", "ola@x.no", "users.csv", 3),
+        ]
+        assert codes(intake, "refused") == []
+        assert {(report.recognised, report.rows_read) for report in intake.files} == {
+            ("active_users", 1),
+            ("mended", 1),
+        }
+
+
+def test_corrected_rows_of_an_invoice_replace_those_that_were_refused() -> None:
+    invoice = (
+        "ProviderName,BilledCost,BillingCurrency,ChargePeriodStart,agency\n"
+        "AWS,100.00,NOK,2026-10-01T00:00:00Z,BYM\nAWS,mye,NOK,2026-10-01T00:00:00Z,BYM\n"
+    )
+    sheet = mending(read_files({"sky.csv": invoice}))
+    sheet[1][1] = "50.00"
+    intake = read_files({"rettet.xlsx": workbook(rettet=sheet), "sky.csv": invoice})
+    assert sorted(rows(intake, "cloud", "cost_nok", "file", "row")) == [
+        (500_000, "sky.csv", 3),
+        (1_000_000, "sky.csv", 2),
+    ]
+    assert codes(intake, "refused") == []
+
+
+def test_corrected_rows_of_a_mapped_file_replace_those_that_were_refused() -> None:
+    mapping = Mapping(table="headcount", columns={"period": "Mnd", "agency": "Etat", "employees": "Hoder"})
+    text = "Mnd,Etat,Hoder\n2026-10,BYM,12\n2026-10,VAV,mange\n"
+    sheet = mending(read_files({"a.csv": text}, Options(mapping=mapping)))
+    sheet[1][sheet[0].index("employees")] = "7"
+    intake = read_files({"a.csv": text, "rettet.xlsx": workbook(rettet=sheet)}, Options(mapping=mapping))
+    assert sorted(rows(intake, "headcount", "agency", "employees", "row")) == [("BYM", 12, 2), ("VAV", 7, 3)]
+    assert codes(intake, "refused") == []
