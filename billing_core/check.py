@@ -218,13 +218,12 @@ def _extensive_use(licences: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         share = terms.extensive_use_share
         numerator, denominator = share.as_integer_ratio()
         over = counts.filter(pl.col("holders") * denominator > pl.col("all") * numerator)
-        percent = (pl.col("holders") * 100 / pl.col("all")).round(1).cast(pl.String)
         found.append(
             over.with_columns(
                 file=pl.lit(None, dtype=pl.String),
                 row=pl.lit(None, dtype=pl.Int64),
                 extensive=pl.format("{} / {}", "holders", "all"),
-                detail=percent + pl.lit(f" % > {share * 100:f} %"),
+                detail=pl.format("{} / {} > {} %", "holders", "all", pl.lit(f"{(share * 100).normalize():f}")),
             )
         )
     rows = pl.concat(found)

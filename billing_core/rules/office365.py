@@ -80,24 +80,27 @@ def _with_standard(rows: Lazy, terms: Terms) -> Lazy:
 
 def _prepared(licences: Lazy, setting: Setting) -> Lazy:
     """Licences with every column the decision table reads."""
-    dated = setting.with_months(_marked(licences, setting.terms))
-    # An empty status follows the date (contract, section 1).
-    still = (nw.col("deactivated_on") > nw.col("as_of")).fill_null(True)
-    status = nw.when(nw.col("account_status").is_null()).then(still).otherwise(nw.col("account_status") == "active")
-    rows = dated.with_columns(active=status, exempt=setting.exempt)
-    beyond = _beyond_first(rows, setting)
+    rows = _with_status(_marked(licences, setting.terms), setting).with_columns(exempt=setting.exempt)
+    beyond = _beyond_first(licences, setting)
     return rows.join(beyond, on=["file", "row"], how="left").with_columns(
         beyond_first=nw.col("beyond_first").fill_null(False)
     )
 
 
-def _beyond_first(rows: Lazy, setting: Setting) -> Lazy:
+def _with_status(licences: Lazy, setting: Setting) -> Lazy:
+    """Licences with `as_of`, `grace_limit` and `active`: an empty status follows the date (contract, section 1)."""
+    still = (nw.col("deactivated_on") > nw.col("as_of")).fill_null(True)
+    status = nw.when(nw.col("account_status").is_null()).then(still).otherwise(nw.col("account_status") == "active")
+    return setting.with_months(licences).with_columns(active=status)
+
+
+def _beyond_first(licences: Lazy, setting: Setting) -> Lazy:
     """The rows (file, row, `beyond_first`) of active accounts beyond their employee's first in that month (O365-3).
 
     Only employees with several accounts are looked at: few, so that no order is made over every row.
     """
     employee, account = ["period", "employee_id"], ["period", "agency", "user_id"]
-    held = rows.filter(~nw.col("employee_id").is_null())
+    held = licences.filter(~nw.col("employee_id").is_null())
     spread = held.group_by(employee).agg(
         nw.col("agency").min().alias("agency_from"),
         nw.col("agency").max().alias("agency_to"),
@@ -109,10 +112,12 @@ def _beyond_first(rows: Lazy, setting: Setting) -> Lazy:
             (nw.col("agency_from") != nw.col("agency_to")) | (nw.col("user_from") != nw.col("user_to"))
         ).select(*employee)
     )
-    columns = ["file", "row", *account, "employee_id", "account_type", "active"]
-    theirs = setting.keep(held.join(several, on=employee, how="semi").select(columns))
+    columns = ["file", "row", *account, "employee_id", "account_type", "account_status", "deactivated_on"]
+    few = held.select(*columns).join(several, on=employee, how="semi")
+    theirs = setting.keep(_with_status(setting.keep(few), setting))
     # An account is main, or active, if any of its rows is, whichever employee that row names.
-    everywhere = setting.keep(held.join(theirs.select(*account), on=account, how="semi").select(columns))
+    of_accounts = held.select(*columns).join(theirs.select(*account), on=account, how="semi")
+    everywhere = _with_status(setting.keep(of_accounts), setting)
     main = nw.col("account_type") == "main"
     traits = (
         everywhere.with_columns(main=main & nw.lit(setting.terms.first_account == "main_first"))

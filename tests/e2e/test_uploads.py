@@ -1,0 +1,89 @@
+"""Files from several systems together, and whose data a session sees."""
+
+import pytest
+from playwright.sync_api import expect
+
+from pages._ui.text import texts
+from tests.e2e.by_hand import SERVERS, csv_file, kroner, price
+from tests.e2e.conftest import NewVisitor
+from tests.e2e.visitor import Visitor
+from tests.intake.support import layout, zipped
+from tests.intake.test_exports import active, export
+
+pytestmark = pytest.mark.xdist_group("browser")
+LOST = "Dataene som adressen viser til, er ikke i denne økten"
+
+
+def five_exports() -> dict[str, bytes]:
+    """Kari with two accounts, Ola who has left, a guest, and Kari's PC, as five systems tell of them."""
+    address = "{}@bym.oslo.kommune.no".format
+    return {
+        "users.csv": export(
+            layout("active_users_new"),
+            active(address("kari"), "Office 365 E1"),
+            active(address("kari2"), "Office 365 E1"),
+            active(address("ola"), "Office 365 E1", blocked="True"),
+            active(address("gjest"), "Visio Plan 2"),
+        ),
+        "entra.csv": export(layout("entra_users"), {"userPrincipalName": address("gjest"), "userType": "Guest"}),
+        "report.csv": export(
+            layout("usage_report"),
+            {
+                "Report Refresh Date": "2026-10-31",
+                "User Principal Name": address("ola"),
+                "Assigned Products": "OFFICE 365 E1",
+            },
+        ),
+        "intune.zip": zipped(
+            {
+                "intune.csv": export(
+                    layout("intune"), {"Device ID": "i1", "OS": "Windows", "Primary user UPN": address("kari")}
+                )
+            }
+        ),
+        "personal.csv": csv_file(
+            "brukernavn;ansattnummer;navn;kontotype;sluttdato",
+            "kari;1001;Kari Ås;H;",
+            "kari2;1001;Kari Ås;B;",
+            "ola;1002;Ola;H;30.6.2026",
+            encoding="cp1252",
+        ),
+    }
+
+
+def test_five_different_exports_dropped_in_at_once_give_one_agencys_charges(visitor: Visitor) -> None:
+    words = texts("nb")
+    visitor.open("upload")
+    visitor.upload(five_exports())
+    visitor.pick(words["page.upload.map_table"], words["recognised.people"])
+    visitor.click(words["page.upload.map_confirm"])
+    expect(visitor.page.get_by_role("button", name=words["page.upload.map_confirm"])).to_have_count(0)
+    visitor.go_to("Oversikt")
+    assert visitor.picked("Virksomhet").startswith("BYM")
+    assert visitor.picked("Måned") == "okt.\u00a02026"
+    # Billed: Kari's second account, Ola (deactivated for 123 days), the guest's Visio. Covered: Kari and her PC.
+    e1, visio = price("office365.licence", "E1"), price("office365.licence", "VISIOCLIENT")
+    assert visitor.metric("Fakturert") == kroner(2 * e1 + visio + price("office365.management"))
+    client = price("platform.client", "thick") + price("platform.client_licence", "thick")
+    assert visitor.metric("Dekket av rammen") == kroner(e1 + client)
+
+
+def test_a_session_never_sees_anothers_data(new_visitor: NewVisitor) -> None:
+    one, other = new_visitor(), new_visitor()
+    one.open("upload")
+    one.upload({"hemmelig.csv": csv_file(*SERVERS)})
+    (id_,) = one.told("data")
+    other.open("charges", data=id_)
+    expect(other.page.get_by_text(LOST)).to_be_visible()
+    expect(other.page.get_by_test_id("stMetric")).to_have_count(0)
+    other.open("upload", data=id_)
+    assert "hemmelig" not in other.text()
+
+
+def test_a_lost_dataset_is_told_and_the_demo_is_one_click_away(visitor: Visitor) -> None:
+    visitor.open(data="0123456789ab")
+    expect(visitor.page.get_by_text(LOST)).to_be_visible()
+    expect(visitor.page.get_by_role("link", name="Last opp filer")).to_be_visible()
+    visitor.click("Bruk demodata")
+    expect(visitor.page.get_by_test_id("stMetric").first).to_be_visible()
+    assert visitor.told("data") == []
