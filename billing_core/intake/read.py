@@ -261,9 +261,9 @@ def _unknown_skus(licences: pl.DataFrame, register: Register) -> list[Problem]:
 def _first(usage: dict[str, pl.DataFrame], column: str, value: str, code: str, detail: str) -> Problem:
     """A notice at the first row of any table in which `column` has `value`."""
     having = ((name, frame) for name, frame in usage.items() if column in frame.columns)
-    matching = ((name, frame.filter(pl.col(column) == value)) for name, frame in having)
-    table, rows = next((name, rows) for name, rows in matching if rows.height)
-    file, row = rows.select("file", "row").row(0)
+    places = ((name, frame, frame[column].index_of(value)) for name, frame in having)
+    table, rows, place = next(found for found in places if found[2] is not None)
+    file, row = rows.select("file", "row").row(place)
     return Problem(
         severity="notice", code=code, table=table, file=file, row=row, column=column, value=value, detail=detail or None
     )
