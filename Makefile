@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
+# How long `make fuzz` attacks the readers.
+SECONDS ?= 600
 
 .PHONY: run test test-spark bench bench-app fuzz clean
 .DEFAULT_GOAL := run
@@ -35,7 +37,8 @@ bench-app: .venv/installed
 	$(BIN)/python -m tests.bench.app
 
 fuzz: .venv/installed
-	$(BIN)/python -m tests.intake.fuzz_readers
+	mkdir -p .fuzz
+	cd .fuzz && PYTHONPATH=.. ../$(BIN)/python -m tests.intake.fuzz_readers -max_total_time=$(SECONDS) -rss_limit_mb=4096
 
 clean:
-	rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .fuzz .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

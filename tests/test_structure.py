@@ -1,0 +1,103 @@
+"""What holds of the whole: the arrow of imports, and that every item, rule and policy value is named and used."""
+
+import ast
+import csv
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from billing_core.__main__ import main
+from billing_core.model import FREE_RULE
+from billing_core.rules import decision_tables
+from tests.through import catalogue, project_policy
+
+ROOT = Path(__file__).parent.parent
+CORE = ROOT / "billing_core"
+
+# Each layer may import itself and those before it; what is in none is above them all.
+LAYERS = (
+    {"errors", "model", "money", "problems", "tables", "texts", "engines"},
+    {"intake", "catalogue", "policy", "prices", "price_file", "rules", "pricing", "check", "allocate"},
+    {"rate", "statement", "totals", "views", "explore", "rulebook"},
+    {"scenario", "readings", "export", "demo"},
+    {"__main__"},
+)
+LEVEL = {module: level for level, modules in enumerate(LAYERS) for module in modules}
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, by its dotted name."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+    return names
+
+
+def core_files() -> list[Path]:
+    return sorted(CORE.rglob("*.py"))
+
+
+def module_of(path: Path) -> str:
+    return path.relative_to(CORE).parts[0].removesuffix(".py")
+
+
+def test_every_module_of_the_core_has_a_layer():
+    assert {module_of(path) for path in core_files()} - {"__init__"} == set(LEVEL)
+
+
+@pytest.mark.parametrize("path", core_files(), ids=lambda path: str(path.relative_to(CORE)))
+def test_imports_point_one_way(path):
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("billing_core.")} & LEVEL.keys()
+    level = LEVEL.get(module_of(path), len(LAYERS))
+    assert {module for module in used if LEVEL[module] > level} == set()
+
+
+@pytest.mark.parametrize("path", core_files(), ids=lambda path: str(path.relative_to(CORE)))
+def test_the_core_knows_no_screen_and_no_clock(path):
+    assert {name.split(".")[0] for name in imports(path)}.isdisjoint({"streamlit", "plotly", "pages", "time"})
+
+
+def test_items_and_rules_are_the_contracts_own():
+    items = list(csv.DictReader((ROOT / "data/items.csv").open(encoding="utf-8")))
+    assert len(items) == len(catalogue().items)
+    assert len({row["item"] for row in items}) == len(items)
+
+
+def test_every_rule_decides_an_item_a_table_or_is_one_of_the_two_that_stand_above():
+    terms = project_policy().on("2026-01")
+    decided = {rule.id for table in decision_tables(terms).values() for rule in table}
+    decided |= {item.rule for item in catalogue().items.values()}
+    # GEN-1 goes before the others; O365-8 is a notice; NET-2, APP-5 and APP-7 stand in their modules.
+    source = "".join(path.read_text(encoding="utf-8") for path in (CORE / "rules").glob("*.py"))
+    named = {rule for rule in catalogue().rules if f'"{rule}"' in source}
+    assert set(catalogue().rules) - decided - named == {"GEN-1", "O365-8"}
+    assert FREE_RULE in decided
+
+
+@pytest.mark.parametrize("key", project_policy().values)
+def test_a_policy_value_has_meaning_unit_clause_and_rules_and_is_read_by_the_core(key):
+    for value in project_policy().values[key]:
+        assert value.unit and value.meaning_nb and value.meaning_en
+        assert set(value.rules) <= catalogue().rules.keys() and value.rules
+        clauses = {catalogue().rules[rule].clause for rule in value.rules}
+        assert value.clause in clauses
+    if key != "proration":  # a reading with one choice: nothing to decide
+        assert any(re.search(rf"\.{key}\b", path.read_text(encoding="utf-8")) for path in core_files())
+
+
+def test_every_policy_key_is_described_in_its_file():
+    written = tomllib.loads((ROOT / "data/policy.toml").read_text(encoding="utf-8"))
+    assert set(written) == set(project_policy().values)
+
+
+def test_a_folder_without_a_usable_file_is_said_so_in_one_line(tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("nothing here", encoding="utf-8")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n")
+    assert main(["rate", str(tmp_path)]) == 2
+    told = capsys.readouterr().err.strip().splitlines()
+    assert len(told) == 1 and "Traceback" not in told[0]
