@@ -73,6 +73,19 @@ class Table:
 PERIOD = Column("period", "periode", "month", required=True)
 AGENCY = Column("agency", "virksomhet", "text", required=True)
 
+CHANNEL = Column(
+    "channel",
+    "kanal",
+    "code",
+    required=True,
+    choices=(
+        ("svarut", "svarut"),
+        ("digital_mailbox", "sikker digital postkasse"),
+        ("signing", "signering"),
+        ("other", "annen"),
+    ),
+)
+
 
 def _flag(key: str, heading: str, default: bool) -> Column:
     return Column(key, heading, "flag", default=default)
@@ -232,18 +245,7 @@ _TABLES = (
         (
             PERIOD,
             AGENCY,
-            Column(
-                "channel",
-                "kanal",
-                "code",
-                required=True,
-                choices=(
-                    ("svarut", "svarut"),
-                    ("digital_mailbox", "sikker digital postkasse"),
-                    ("signing", "signering"),
-                    ("other", "annen"),
-                ),
-            ),
+            CHANNEL,
             Column("quantity", "antall", "quantity", required=True),
         ),
         key=("period", "agency", "channel"),
@@ -253,18 +255,7 @@ _TABLES = (
         "forsendelseskostnader",
         (
             PERIOD,
-            Column(
-                "channel",
-                "kanal",
-                "code",
-                required=True,
-                choices=(
-                    ("svarut", "svarut"),
-                    ("digital_mailbox", "sikker digital postkasse"),
-                    ("signing", "signering"),
-                    ("other", "annen"),
-                ),
-            ),
+            CHANNEL,
             Column("cost_nok", "kostnad", "money", required=True, unit="NOK, whole øre"),
             Column("total_quantity", "antall totalt", "quantity", required=True),
         ),
