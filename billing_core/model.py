@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any, Literal
 
@@ -93,7 +94,7 @@ def outcome(table: Sequence[Rule], answers: Sequence[bool | None]) -> tuple[list
     return [rule.id for rule in known] or [otherwise.id], decided.funding
 
 
-def decided(frame: nw.LazyFrame[Any], table: Sequence[Rule], load: Any) -> nw.LazyFrame[Any]:
+def decided(frame: nw.LazyFrame[Any], table: tuple[Rule, ...], load: Any) -> nw.LazyFrame[Any]:
     """`frame` with `rule`, `rules`, `funding`, `measured` and `limit` as the decision table has them.
 
     `frame` has a flag `exempt` (the agency is outside the new financing). Every answer becomes a digit of one number,
@@ -102,15 +103,16 @@ def decided(frame: nw.LazyFrame[Any], table: Sequence[Rule], load: Any) -> nw.La
     tested = table[:-1]
     code = nw.col("exempt").cast(nw.Int32)
     for position, rule in enumerate(tested):
-        digit = nw.when(rule.when).then(nw.lit(1)).when(rule.when.is_null()).then(nw.lit(2)).otherwise(nw.lit(0))
-        code = code + digit.cast(nw.Int32) * (2 * 3**position)
+        # False is 0, true 1, unknown 2.
+        code = code + rule.when.cast(nw.Int32).fill_null(2) * (2 * 3**position)
     frame = frame.with_columns(code.alias("code")).join(load(_meanings(table)), on="code", how="left").drop("code")
     return frame.with_columns(
         _of_deciding(table, "measured").alias("measured"), _of_deciding(table, "limit").alias("limit")
     )
 
 
-def _meanings(table: Sequence[Rule]) -> pl.DataFrame:
+@lru_cache(64)
+def _meanings(table: tuple[Rule, ...]) -> pl.DataFrame:
     rows = []
     for answers in product((False, True, None), repeat=len(table) - 1):
         code = sum({False: 0, True: 1, None: 2}[a] * 2 * 3**i for i, a in enumerate(answers))

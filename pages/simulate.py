@@ -11,8 +11,8 @@ from pages._ui.text import t
 
 
 def worked_out(draft: Draft) -> Comparison | None:
-    """What a draft comes to; None where it has no actions, or cannot be worked out, which is then told."""
-    if not draft.scenario.actions:
+    """What a draft comes to; None where no action is on, or it cannot be worked out, which is then told."""
+    if not draft.scenario.carried_out:
         return None
     try:
         return simulation.compared(draft.scenario)
@@ -41,9 +41,11 @@ with build:
 with outcome:
     if comparison:
         scenario_results.months(comparison)
+        scenario_results.savers(comparison)
+        scenario_results.caveats(comparison)
     elif not draft.steps:
         action_list.suggest(shown.agency)
-    elif not draft.scenario.actions:
+    elif not draft.scenario.carried_out:
         st.info(t(f"{NAME}.all_off"))
 
 others = [other for other in simulation.book().of(shown.agency) if other is not draft]
@@ -52,7 +54,5 @@ if others and beside:
     scenario_results.beside(beside)
 if comparison:
     scenario_results.steps(comparison)
-    scenario_results.savers(comparison)
     scenario_results.lines(comparison)
-    scenario_results.caveats(comparison)
 scenario_bar.link(place_of_link, shown.agency)

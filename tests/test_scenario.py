@@ -1,11 +1,12 @@
 """Each action worked by hand on the cases' price list, in March 2026 (whose last day is the 31st)."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from billing_core.scenario import ScenarioError
+from billing_core.scenario import Ratings, Scenario, ScenarioError, compare, compare_on, rerated
 from billing_core.scenario.actions import (
     ChangePrice,
     ChangeQuantity,
@@ -23,7 +24,8 @@ from billing_core.scenario.actions import (
     RetireSupport,
     UpgradeUnsupported,
 )
-from tests.scenarios import compared, told
+from tests.scenarios import compared, stated, told
+from tests.through import engine_named
 
 LICENCE, MANAGEMENT = "office365.licence", "office365.management"
 
@@ -431,3 +433,63 @@ def test_what_cannot_be_carried_out_is_refused(action: Any, code: str) -> None:
 def test_an_agency_without_lines_cannot_be_compared() -> None:
     with pytest.raises(ScenarioError, match="no charges of UKE"):
         compared(agency="UKE", licences=[user("a")])
+
+
+def test_an_action_that_is_off_changes_nothing_and_is_named_as_skipped() -> None:
+    off, on = RemoveExternal(off=True, one_off_cost_nok="500"), RemoveSecondary()
+    licences = [user("a", account_type="external"), user("b", account_type="secondary")]
+    found = compared(off, on, licences=licences)
+    assert told(found) == [("goes", "b", LICENCE, "100.00")]
+    assert saving(found) == "100.00"
+    assert (found.one_off_nok, [effect.action.kind for effect in found.effects]) == (0, ["remove_secondary"])
+    steps = found.steps().select("step", "action", "all_months_nok").rows()
+    assert steps == [
+        ("baseline", None, Decimal("200.00")),
+        ("skipped", "remove_external", None),
+        ("1", "remove_secondary", Decimal("100.00")),
+        ("scenario", None, Decimal("100.00")),
+    ]
+
+
+def test_with_every_action_off_nothing_is_saved() -> None:
+    found = compared(RemoveExternal(off=True), licences=[user("a", account_type="external")])
+    assert saving(found) == "0.00"
+    assert (found.effects, found.lines.height) == ((), 0)
+
+
+TWO_ACCOUNTS = [user("a", employee_id="1"), user("b", employee_id="1", account_type="secondary"), user("c", "EMS_E3")]
+REPLACED_AND_GONE = (ReplaceSku(sku="EMS_E3", by="E1"), RemoveSecondary())
+
+
+@pytest.mark.parametrize("most_rows", [0, 1_000])
+def test_scenarios_on_the_same_ratings_come_to_the_same_however_much_is_kept(
+    monkeypatch: pytest.MonkeyPatch, most_rows: int
+) -> None:
+    monkeypatch.setattr(rerated, "MOST_ROWS", most_rows)
+    licences = [{"period": "2026-03", "agency": "BYM"} | row for row in TWO_ACCOUNTS]
+    statement, rates = stated({"licences": licences})
+    ratings = Ratings(statement.usage, rates, engine_named("polars"))
+    for chosen in (REPLACED_AND_GONE, REPLACED_AND_GONE[1:], REPLACED_AND_GONE[::-1], REPLACED_AND_GONE):
+        found = compare_on(ratings, Scenario(name="a", agency="BYM", actions=chosen))
+        assert found == replace(compared(*chosen, licences=TWO_ACCOUNTS), scenario=found.scenario, lines=found.lines)
+        assert told(found) == told(compared(*chosen, licences=TWO_ACCOUNTS))
+
+
+def test_an_action_that_only_costs_otherwise_is_not_rated_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    statement, rates = stated({"licences": [{"period": "2026-03", "agency": "BYM"} | row for row in TWO_ACCOUNTS]})
+    ratings = Ratings(statement.usage, rates, engine_named("polars"))
+    first = compare_on(ratings, Scenario(name="a", actions=(RemoveSecondary(),)))
+    monkeypatch.setattr(rerated, "rate", None)
+    second = compare_on(ratings, Scenario(name="b", actions=(RemoveSecondary(one_off_cost_nok="900"),)))
+    assert (second.saving, second.one_off_nok) == (first.saving, 900)
+
+
+def test_an_account_that_loses_its_standard_licence_pays_less_for_the_one_beside_it() -> None:
+    """Under the reading `difference` Visio (150.00) costs an account without a standard licence E1's 100.00 less."""
+    rows = [user("a"), user("a", "VISIOCLIENT")]
+    licences = [{"period": "2026-03", "agency": "BYM"} | row for row in rows]
+    statement, rates = stated({"licences": licences}, policy={"replacing_licence": "difference"})
+    wanted = Scenario(name="a", agency="BYM", actions=(ReplaceSku(sku="E1", by="FLOW_FREE"),))
+    found = compare(wanted, statement.usage, rates, engine_named("polars"))
+    assert [line for line in told(found) if line[3] != "0.00"] == [("changes", "a", LICENCE, "100.00")]
+    assert saving(found) == "100.00"

@@ -122,4 +122,4 @@ def test_copies_of_a_licence_stand_in_a_file_of_their_own(compared: Callable[...
 def test_only_the_licence_outside_the_standard_can_be_picked(statement: tuple[Statement, Rates]) -> None:
     given, _ = statement
     lines = given.rating.frame().filter(pl.col("agency") == "BYM")
-    assert pickable("remove_nonstandard", "skus", "BYM", given.usage, lines) == ["VISIOCLIENT"]
+    assert pickable("remove_nonstandard", "skus", "BYM", given.usage, lines)["code"].to_list() == ["VISIOCLIENT"]

@@ -7,10 +7,12 @@ from typing import Any
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from billing_core.rate import Rates, last_day, rate
-from billing_core.scenario import MEASURES, Comparison, Scenario, actions, compare
+from billing_core.scenario import MEASURES, Comparison, Ratings, Scenario, actions, compare, compare_on
 from billing_core.scenario.apply import apply
+from billing_core.scenario.differences import changed_lines, pairs
 from billing_core.scenario.world import Ground, World, scaled_prices
 from tests.scenarios import stated
 from tests.test_properties import PROFILE
@@ -115,14 +117,37 @@ def anew(scenario: Scenario, usage: dict[str, pl.DataFrame], rates: Rates, world
         return pl.concat([scaled.filter(mine), rate(now.usage, rates, ENGINE, days).frame().filter(~mine)])
 
     start = now = World(usage)
-    for number, action in enumerate(scenario.actions):
+    for action in scenario.actions:
         current = lines(now)
         months = current["period"].unique().to_list()
         dates: list[date] = [days.get(month) or last_day(month) for month in months]
         as_of = pl.DataFrame({"period": months, "as_of": dates}, schema={"period": pl.String, "as_of": pl.Date})
         at = {table: current.filter(pl.col("table") == table) for table in usage}
-        now = apply(action, number, now, Ground(at.__getitem__, rates.catalogue, as_of, scenario.agency))
+        now = apply(action, now, Ground(at.__getitem__, rates.catalogue, as_of, scenario.agency))
     return [lines(start), lines(now)]
+
+
+@settings(PROFILE, max_examples=5)
+@given(
+    worlds(),
+    st.lists(ANY, min_size=4, max_size=4),
+    st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=4), min_size=2, max_size=3),
+    AGENCY,
+)
+def test_scenarios_on_the_same_ratings_differ_from_the_baseline_as_when_all_is_rated(
+    world: Given, pool: list[Any], orders: list[list[int]], one_agency: bool
+) -> None:
+    """One after another, in any order, with actions again and again: no line is another than by rating every row."""
+    days = {world.months[0]: world.as_of} if world.as_of else {}
+    statement, rates = stated(world.tables, world.prices, world.agreements, world.policy, days)
+    ratings = Ratings(statement.usage, rates, ENGINE, days)
+    agency = world.tables["services"][0]["agency"] if one_agency else None
+    for order in orders:
+        scenario = Scenario(name="tried", agency=agency, actions=tuple(pool[place] for place in order))
+        found = compare_on(ratings, scenario)
+        before, after = anew(scenario, statement.usage, rates, world)
+        assert_frame_equal(found.lines, changed_lines(pairs(before, after)))
+        assert found.effects == compare(scenario, statement.usage, rates, ENGINE, as_of=days).effects
 
 
 @settings(PROFILE, max_examples=10)

@@ -67,9 +67,9 @@ def test_what_saves_most_alone_comes_first_and_what_saves_nothing_is_left_out() 
 def test_only_what_an_action_could_touch_can_be_picked() -> None:
     statement, _ = stated({"licences": LICENCES})
     lines = statement.rating.frame()
-    assert pickable("remove_secondary", "user_ids", "BYM", statement.usage, lines) == ["z"]
-    assert pickable("remove_nonstandard", "user_ids", "BYM", statement.usage, lines) == ["a"]
-    assert pickable("replace_sku", "user_ids", "BYM", statement.usage, lines) == ["a", "z"]
+    assert pickable("remove_secondary", "user_ids", "BYM", statement.usage, lines)["code"].to_list() == ["z"]
+    assert pickable("remove_nonstandard", "user_ids", "BYM", statement.usage, lines)["code"].to_list() == ["a"]
+    assert pickable("replace_sku", "user_ids", "BYM", statement.usage, lines)["code"].to_list() == ["a", "z"]
     assert narrowings(ChangeQuantity, ("devices",)) == ["device_ids"]
 
 

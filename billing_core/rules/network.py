@@ -1,5 +1,7 @@
 """Connection to the corporate network (the circular, section 2): operation, and establishment or moving."""
 
+from functools import cache
+
 import narwhals as nw
 
 from billing_core.model import Rule, decided
@@ -18,6 +20,7 @@ ITEMS = {
 ESTABLISHMENT = "network.establishment"
 
 
+@cache
 def table() -> tuple[Rule, ...]:
     """The rules of a connection's operation; each is tested on `class`, so that they exclude each other."""
     return (

@@ -1,5 +1,7 @@
 """Office 365 (the circular, section 2): a licence line a row, a management line for those outside the standard."""
 
+from functools import lru_cache
+
 import narwhals as nw
 
 from billing_core.model import Rule, decided
@@ -16,6 +18,7 @@ OUTSIDE_STANDARD = nw.col("outside_standard")
 DEACTIVATED = ~nw.col("active")
 
 
+@lru_cache(16)
 def table(terms: Terms) -> tuple[Rule, ...]:
     """The rules of a licence, in the circular's order of precedence (contract, section 3)."""
     free = Rule("O365-6", "framework", NO_COST)

@@ -1,5 +1,7 @@
 """The common ICT platform (the circular, section 2): clients, one an employee covered, and support machines."""
 
+from functools import lru_cache
+
 import narwhals as nw
 
 from billing_core.model import Rule, decided
@@ -9,6 +11,7 @@ from billing_core.rules.charges import Charges, Lazy, Setting, Usage, charges, d
 ITEMS = ("platform.client", "platform.client_licence", "platform.support_machine", "platform.support_machine_licence")
 
 
+@lru_cache(16)
 def client_table(terms: Terms) -> tuple[Rule, ...]:
     """The rules of a thick or thin client. `covered` is empty where the headcount that would tell is missing."""
     beyond = ~nw.col("covered")
@@ -20,6 +23,7 @@ def client_table(terms: Terms) -> tuple[Rule, ...]:
     )
 
 
+@lru_cache(16)
 def support_table(terms: Terms) -> tuple[Rule, ...]:
     """The rule of a support machine: PLT-3 either way, by the day it was established."""
     later = nw.col("established_on") > nw.lit(terms.support_machine_cutoff)

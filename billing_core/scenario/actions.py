@@ -5,12 +5,16 @@ from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 Code = Annotated[str, Field(min_length=1, max_length=200)]
 Month = Annotated[str, Field(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
 Kroner = Annotated[Decimal, Field(ge=0, le=10_000_000_000, decimal_places=2)]
 Percent = Annotated[Decimal, Field(ge=-100, le=1000, decimal_places=4)]
 Level = Code | None
+
+MOST_ACTIONS = 50
+"""How many actions a scenario may have."""
 
 LICENCES = frozenset({"agency", "skus", "user_ids"})
 DEVICES = frozenset({"agency", "device_ids"})
@@ -42,10 +46,14 @@ class Only(_Data):
 
 
 class BaseAction(_Data):
-    """What every action has: a narrowing, the first month it holds for (empty: every month), and what it costs once."""
+    """What every action has: a narrowing, the first month it holds for (empty: every month), and what it costs once.
+
+    One that is `off` stays in its scenario, but is not carried out.
+    """
 
     narrows: ClassVar[frozenset[str]]
     kind: str
+    off: bool = False
     only: Only = Only()
     start: Month | None = None
     one_off_cost_nok: Kroner = Decimal(0)
@@ -54,7 +62,8 @@ class BaseAction(_Data):
     def _narrowed_by_what_it_has(self) -> Self:
         strange = sorted(self.only.given - self.narrows)
         if strange:
-            raise ValueError(f"cannot be narrowed by {', '.join(strange)}; known: {', '.join(sorted(self.narrows))}")
+            names = {"detail": ", ".join(strange), "known": ", ".join(sorted(self.narrows))}
+            raise PydanticCustomError("narrowed_otherwise", "cannot be narrowed by {detail}; known: {known}", names)
         return self
 
 
@@ -139,7 +148,7 @@ class MoveStorage(BaseAction):
     @model_validator(mode="after")
     def _moves(self) -> Self:
         if not (self.to_level or self.to_disk):
-            raise ValueError("to_level or to_disk says where to")
+            raise PydanticCustomError("no_target", "to_level or to_disk says where to")
         return self
 
 
@@ -175,7 +184,7 @@ class CutWorkplace(BaseAction):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.users is None) == (self.percent is None):
-            raise ValueError("give either users or percent")
+            raise PydanticCustomError("users_or_percent", "give either users or percent")
         return self
 
 
@@ -229,11 +238,17 @@ class Scenario(_Data):
     format: Literal[1] = 1
     name: Code
     agency: Code | None = None
-    actions: Annotated[tuple[Action, ...], Field(max_length=50)] = ()
+    actions: Annotated[tuple[Action, ...], Field(max_length=MOST_ACTIONS)] = ()
+
+    @property
+    def carried_out(self) -> tuple[Action, ...]:
+        """The actions that are not off."""
+        return tuple(action for action in self.actions if not action.off)
 
     @model_validator(mode="after")
     def _on_one_agency(self) -> Self:
         for action in self.actions:
             if self.agency and action.only.agency not in (None, self.agency):
-                raise ValueError(f"an action on {action.only.agency} in a scenario of {self.agency}")
+                names = {"detail": action.only.agency, "agency": self.agency}
+                raise PydanticCustomError("other_agency", "an action on {detail} in a scenario of {agency}", names)
         return self

@@ -5,6 +5,7 @@ meant, so that no rule is written twice; else the usage's own columns do. Both a
 licence that was replaced by one of the standard is not removed as one outside it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -45,27 +46,28 @@ REMOVED: dict[type[BaseAction], tuple[str, str]] = {
 """The actions that remove the rows whose line lists a rule, with table and rule."""
 
 
-def apply(action: BaseAction, number: int, world: World, ground: Ground) -> World:
-    """The world after an action, the `number`-th of its scenario. ScenarioError if it cannot be carried out.
+def apply(action: BaseAction, world: World, ground: Ground) -> World:
+    """The world after an action. ScenarioError if it cannot be carried out.
 
     Tables that no row of changes stay the very same frames.
     """
-    usage, history = dict(world.usage), dict(world.history)
-    changed = set()
+    step = (ground.agency, action)
+    usage, touched = dict(world.usage), {table: dict(steps) for table, steps in world.touched.items()}
+    rows: Counter[str] = Counter()
     for edit in _edits(action, world, ground):
-        if edit.changes_something:
+        if edit.size:
             usage[edit.table] = edit.made(usage[edit.table])
-            changed.add(edit.table)
-    for table in changed:
+            rows[edit.table] += edit.size
+    for table in rows:
         refuse_beyond_limits(usage[table], table)
     scalings = world.scalings
     if isinstance(action, ChangePrice):
         item = item_named(action.item, ground)
         scalings = (*scalings, _scaling(action, item, ground))
-        changed |= set(made_in(item))
-    for table in changed:
-        history[table] = (*history.get(table, ()), number)
-    return World(usage, scalings, history)
+        rows.update({table: usage[table].height for table in made_in(item)})
+    for table, count in rows.items():
+        touched[table] = touched.get(table, {}) | {step: touched.get(table, {}).get(step, 0) + count}
+    return World(usage, scalings, (*world.steps, step), touched)
 
 
 def made_in(item: Item) -> tuple[str, ...]:

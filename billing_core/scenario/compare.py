@@ -8,14 +8,13 @@ from decimal import ROUND_UP, Decimal
 import polars as pl
 
 from billing_core.engines import Engine
-from billing_core.rate import Rates, last_day, rate
+from billing_core.rate import Rates
 from billing_core.scenario.actions import BaseAction, Scenario
-from billing_core.scenario.apply import apply
 from billing_core.scenario.errors import ScenarioError
-from billing_core.scenario.places import as_given, told_apart
+from billing_core.scenario.places import as_given
 from billing_core.scenario.rerated import Ratings
 from billing_core.scenario.savings import MEASURES, Amounts, Measure, summed
-from billing_core.scenario.world import Ground, World
+from billing_core.scenario.world import World
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Comparison:
     others     what other agencies pay less (negative: a shared cost has moved to them)
     framework  what the framework pays less for what it covers (negative: it covers more)
     oslo       what the municipality pays less in all, `worthless` lines left out whose whole value is unknown
-    effects    each action's part, in order; the marginals sum to `saving`
+    effects    the part of each action that is not off, in order; the marginals sum to `saving`
     lines      lines of any agency that go, change or come (see `changed_lines`)
     """
 
@@ -100,13 +99,19 @@ class Comparison:
     def steps(self) -> pl.DataFrame:
         """A row for the baseline, each action and the scenario: step, action, and amounts over each of MEASURES.
 
+        The step of an action is its number among those that are carried out; one that is off is "skipped".
         The baseline's and the scenario's amounts are what is billed, an action's what it saves: in order
         (`month_nok`, ...), and alone (`alone_month_nok`, ...), with `one_off_nok`, `changed_lines`, `unknown_lines`.
         """
         rows = [_row("baseline", self.baseline)]
-        for number, effect in enumerate(self.effects, start=1):
+        numbered = enumerate(self.effects, start=1)
+        for action in self.scenario.actions:
+            if action.off:
+                rows.append({"step": "skipped", "action": action.kind})
+                continue
+            number, effect = next(numbered)
             counts = {"changed_lines": effect.changed, "unknown_lines": effect.unknown}
-            own = {"action": effect.action.kind, "one_off_nok": effect.action.one_off_cost_nok} | counts
+            own = {"action": action.kind, "one_off_nok": action.one_off_cost_nok} | counts
             rows.append(_row(str(number), effect.marginal) | _amounts("alone_", effect.alone) | own)
         rows.append(_row("scenario", self.after) | {"one_off_nok": self.one_off_nok})
         return pl.DataFrame([{name: row.get(name) for name in STEPS} for row in rows], schema=STEPS)
@@ -146,34 +151,25 @@ def compare(
     `baseline` spares the first rating: the lines (LINE_SCHEMA) of just this usage, rates and `as_of`. ScenarioError if
     the agency has no lines, or an action cannot be carried out on this usage.
     """
-    lines = rate(usage, rates, engine, as_of).frame() if baseline is None else baseline
-    own = lines.filter(pl.col("agency") == scenario.agency) if scenario.agency else lines
+    return compare_on(Ratings(usage, rates, engine, as_of, baseline), scenario)
+
+
+def compare_on(ratings: Ratings, scenario: Scenario) -> Comparison:
+    """As `compare`, on ratings that may know much of the scenario from others that were compared on them."""
+    billed = ratings.baseline.select("period", "agency", "recurrence", "amount_nok")
+    own = _own(billed, scenario.agency)
     months = tuple(own["period"].unique().sort())
     if not months:
         whose = scenario.agency or "*"
         raise ScenarioError("no_lines", f"no charges of {whose} to compare", whose)
-    usage, lines = told_apart(usage, lines)
-    start = World(usage)
-    ratings = Ratings(lines, [action.start or "" for action in scenario.actions], rates, engine, as_of)
-    days = _days(lines, as_of)
-
-    def after(action: BaseAction, number: int, before: World) -> World:
-        ground = Ground(lambda table: ratings.lines(table, before), rates.catalogue, days, scenario.agency)
-        return apply(action, number, before, ground)
-
-    effects, world, saving = [], start, summed(ratings.saved(start), "saved", months)
-    for number, action in enumerate(scenario.actions):
-        alone = _own(ratings.saved(after(action, number, start)), scenario.agency)
-        world = after(action, number, world)
+    world, saving = ratings.start, summed(ratings.saved(ratings.start), "saved", months)
+    effects = []
+    for action in scenario.carried_out:
+        alone = _own(ratings.saved(ratings.after(action, scenario.agency, ratings.start)), scenario.agency)
+        world = ratings.after(action, scenario.agency, world)
         together = summed(_own(ratings.saved(world), scenario.agency), "saved", months)
-        effect = Effect(
-            action,
-            summed(alone, "saved", months),
-            together - saving,
-            _count(alone, "changed"),
-            _count(alone, "unknown"),
-        )
-        effects.append(effect)
+        counts = (_count(alone, "changed"), _count(alone, "unknown"))
+        effects.append(Effect(action, summed(alone, "saved", months), together - saving, *counts))
         saving = together
     difference = ratings.saved(world)
     return Comparison(
@@ -181,18 +177,12 @@ def compare(
         months=months,
         baseline=summed(own, "amount_nok", months),
         saving=saving,
-        **_beyond_the_agency(difference, _shared_cost(start, world), scenario.agency, months),
+        **_beyond_the_agency(difference, _shared_cost(ratings.start, world), scenario.agency, months),
         effects=tuple(effects),
         unknown=_count(_own(difference, scenario.agency), "unknown"),
         worthless=_count(difference, "worthless"),
         lines=as_given(ratings.changed_lines(world)),
     )
-
-
-def _days(lines: pl.DataFrame, as_of: Mapping[str, date] | None) -> pl.DataFrame:
-    periods = lines["period"].unique().to_list()
-    days = [(as_of or {}).get(period) or last_day(period) for period in periods]
-    return pl.DataFrame({"period": periods, "as_of": days}, schema={"period": pl.String, "as_of": pl.Date})
 
 
 def _own(rows: pl.DataFrame, agency: str | None) -> pl.DataFrame:

@@ -30,9 +30,13 @@ def _with_part(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.with_columns(part=pl.when(pl.col("item").is_in(operation)).then(pl.lit("operation")).otherwise("item"))
 
 
-def _joined(before: pl.DataFrame, after: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    left, right = (_with_part(lines).select(*LINE, *columns) for lines in (before, after))
-    return left.join(right, on=LINE, how="full", suffix="_after", coalesce=True)
+def pairs(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """The lines (LINE_SCHEMA) that differ: LINE, COMMON and COMPARED, and the latter two again with `_after`.
+
+    What is empty on a side throughout is a line that is not there on it.
+    """
+    left, right = (_with_part(lines).select(*LINE, *COMMON, *COMPARED) for lines in (before, after))
+    return left.join(right, on=LINE, how="full", suffix="_after", coalesce=True).filter(DIFFERS)
 
 
 def _known(before: pl.Expr, after: pl.Expr) -> pl.Expr:
@@ -45,8 +49,8 @@ def _less(before: pl.Expr, after: pl.Expr) -> pl.Expr:
     return before.fill_null(NOTHING) - after.fill_null(NOTHING)
 
 
-def saved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """What lines cost less `after`, summed: period, agency, recurrence, table, and
+def saved(differing: pl.DataFrame) -> pl.DataFrame:
+    """What `pairs` of lines cost less after, summed: period, agency, recurrence, table, and
 
     saved      the amount the agency pays less, where it is known on both sides
     covered    the amount the framework pays less, likewise
@@ -55,14 +59,13 @@ def saved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     unknown    of these, lines whose amount is unknown on a side
     worthless  of these, lines whose amount or covered value is
     """
-    pairs = _joined(before, after, ["period", "agency", "recurrence", *COMPARED])
     amount, covered = pl.col("amount_nok"), pl.col("covered_nok")
     new_amount, new_covered = pl.col("amount_nok_after"), pl.col("covered_nok_after")
     cost, new_cost = amount + covered, new_amount + new_covered
     known, wholly = _known(amount, new_amount), _known(cost, new_cost)
     return (
-        pairs.filter(DIFFERS)
-        .with_columns(
+        differing.select(
+            "table",
             saved=pl.when(known).then(_less(amount, new_amount)).otherwise(NOTHING),
             covered=pl.when(wholly).then(_less(covered, new_covered)).otherwise(NOTHING),
             cost=pl.when(wholly).then(_less(cost, new_cost)).otherwise(NOTHING),
@@ -80,19 +83,17 @@ def saved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def changed_lines(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """The lines that differ: `change` (goes, changes, comes), place, COMMON, COMPARED and each again with `_after`.
+def changed_lines(differing: pl.DataFrame) -> pl.DataFrame:
+    """`pairs` of lines to be read: `change` (goes, changes, comes), place, COMMON, COMPARED and each with `_after`.
 
     `saved_nok` is what the line costs the agency less; empty where either amount is unknown. Sorted as lines are.
     """
-    pairs = _joined(before, after, [*COMMON, *COMPARED])
     gone, came = pl.col("period_after").is_null(), pl.col("period").is_null()
     amount, new_amount = pl.col("amount_nok"), pl.col("amount_nok_after")
     known = _known(amount, new_amount)
     change = pl.when(gone).then(pl.lit("goes")).when(came).then(pl.lit("comes")).otherwise(pl.lit("changes"))
     return (
-        pairs.filter(DIFFERS)
-        .with_columns(
+        differing.with_columns(
             change=change,
             saved_nok=pl.when(known).then(_less(amount, new_amount)),
             **{name: pl.coalesce(name, f"{name}_after") for name in COMMON},

@@ -1,103 +1,200 @@
-"""The lines of changed worlds, table by table: only what an action may have changed is rated again."""
+"""The lines of changed worlds: of each table, only rows that actions may have changed are rated again."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
+from functools import cached_property
 
 import narwhals as nw
 import polars as pl
 
 from billing_core.engines import Engine
-from billing_core.rate import Rates, Rating, may_exceed, rate
-from billing_core.scenario.differences import changed_lines, saved
+from billing_core.rate import Rates, Rating, last_day, may_exceed, rate
+from billing_core.scenario.actions import BaseAction
+from billing_core.scenario.apply import apply
+from billing_core.scenario.differences import changed_lines, pairs, saved
 from billing_core.scenario.errors import ScenarioError
-from billing_core.scenario.world import World, scaled_prices
+from billing_core.scenario.neighbours import READS, SHARED, affected
+from billing_core.scenario.places import told_apart
+from billing_core.scenario.world import PLACE, Ground, Scaling, Step, World, scaled_prices
 
-READS = {
-    "licences": ("licences",),
-    "devices": ("devices", "headcount"),
-    "connections": ("connections",),
-    "operations": ("operations",),
-    "services": ("services",),
-    "headcount": ("headcount", "services"),
-    "cloud": ("cloud",),
-    "dispatch": ("dispatch", "dispatch_costs"),
-}
-"""The usage tables that the lines of a table depend on."""
+MOST_ROWS = 1_500_000
+"""How many rows of changed tables are kept; beyond it the worlds used longest ago are forgotten."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of a world: the lines (LINE_SCHEMA) of the rows at `places` (PLACE) are not the baseline's, but these.
+
+    `differing` are those that are not as the baseline's (`differences.pairs`).
+    """
+
+    places: pl.DataFrame
+    lines: pl.DataFrame
+    differing: pl.DataFrame
+
+    @cached_property
+    def saved(self) -> pl.DataFrame:
+        """What its lines cost less (`differences.saved`)."""
+        return saved(self.differing)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A world, and its parts that are rated, by table."""
+
+    world: World
+    parts: dict[str, Part] = field(default_factory=dict)
 
 
 class Ratings:
-    """The lines of worlds, table by table; a table that the same actions have changed is rated once."""
+    """A baseline and the worlds that actions have made of it, each made once.
+
+    Of a world only what it has not in common with the one most like it is rated, so that scenarios compared one after
+    another on the same ratings share what they have in common.
+    """
 
     def __init__(
         self,
-        lines: pl.DataFrame,
-        starts: Sequence[str],
+        usage: Mapping[str, pl.DataFrame],
         rates: Rates,
         engine: Engine,
-        as_of: Mapping[str, date] | None,
+        as_of: Mapping[str, date] | None = None,
+        baseline: pl.DataFrame | None = None,
     ) -> None:
-        """`lines` are the baseline's; `starts` has each action's first month, "" where it holds for all."""
-        self._starts = starts
-        self._before = {name: lines.filter(pl.col("table") == name) for name in READS}
-        self._nothing = saved(lines.head(0), lines.head(0))
+        """Checked usage (`Statement.usage`); `baseline` spares its rating: the lines of just this usage and rates."""
+        self.baseline = rate(usage, rates, engine, as_of).frame() if baseline is None else baseline
         self._rates, self._engine, self._as_of = rates, engine, as_of
-        self._after: dict[tuple[object, ...], tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]] = {}
+        told, lines = told_apart(usage, self.baseline)
+        self._days = _days(lines, as_of)
+        self._before = {name: lines.filter(pl.col("table") == name) for name in READS}
+        none = lines.head(0)
+        self._nothing = Part(none.select(PLACE), none, pairs(none, none))
+        self._heights: dict[tuple[str, Step], int] = {}
+        self.start = World(told)
+        self._known: dict[tuple[Step, ...], Known] = {(): Known(self.start, dict.fromkeys(READS, self._nothing))}
+
+    def after(self, action: BaseAction, agency: str | None, world: World) -> World:
+        """The world after an action for an agency. ScenarioError if it cannot be carried out."""
+        # What an action costs once changes no usage.
+        action = action.model_copy(update={"one_off_cost_nok": Decimal(0)})
+        steps = (*world.steps, (agency, action))
+        if steps not in self._known:
+            ground = Ground(lambda table: self.lines(table, world), self._rates.catalogue, self._days, agency)
+            self._keep(apply(action, world, ground))
+        return self._known[steps].world
 
     def saved(self, world: World) -> pl.DataFrame:
         """What the world's lines cost less than the baseline's (see `differences.saved`)."""
-        return pl.concat([self._nothing, *(part for _, _, part in self._changed(world))])
+        return pl.concat(self._part(table, world).saved for table in READS)
 
     def lines(self, table: str, world: World) -> pl.DataFrame:
         """The lines of a table as the world has them."""
-        if not any(world.history.get(name) for name in READS[table]):
-            return self._before[table]
-        _, after, _ = self._of_table(table, world)
-        first = self._first(table, world)
-        return pl.concat([self._before[table].filter(pl.col("period") < first), after])
+        part = self._part(table, world)
+        return pl.concat([_without(self._before[table], part.places), part.lines])
 
     def changed_lines(self, world: World) -> pl.DataFrame:
         """The lines of the world that differ from the baseline's (see `differences.changed_lines`)."""
-        none = self._before["licences"].head(0)
-        pairs = [(none, none), *((before, after) for before, after, _ in self._changed(world))]
-        return changed_lines(*(pl.concat(side) for side in zip(*pairs, strict=True)))
+        return changed_lines(pl.concat(self._part(table, world).differing for table in READS))
 
-    def _changed(self, world: World) -> list[tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]]:
-        tables = [table for table, reads in READS.items() if any(world.history.get(name) for name in reads)]
-        return [self._of_table(table, world) for table in tables]
+    def _keep(self, world: World) -> dict[str, Part]:
+        """The parts of a world, which is now the one used last; where there are too many, others are forgotten."""
+        known = self._known.pop(world.steps, Known(world))
+        self._known[world.steps] = known
+        others = [steps for steps in self._known if steps not in ((), world.steps)]
+        rows = sum(self._size(one.world) for one in self._known.values())
+        while rows > MOST_ROWS and others:
+            rows -= self._size(self._known.pop(others.pop(0)).world)
+        return known.parts
 
-    def _of_table(self, table: str, world: World) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-        """Lines before, lines after and what is saved, of a changed table from the first month on that may differ."""
-        key = (table, *(world.history.get(name, ()) for name in READS[table]))
-        if key not in self._after:
-            first = self._first(table, world)
-            before = self._before[table].filter(pl.col("period") >= first)
-            after = self._rated(table, world, first)
-            self._after[key] = (before, after, saved(before, after))
-        return self._after[key]
+    def _size(self, world: World) -> int:
+        """How many rows of usage a world has that are its own."""
+        return sum(world.usage[table].height for table in world.touched)
 
-    def _first(self, table: str, world: World) -> str:
-        return min(self._starts[number] for name in READS[table] for number in world.history.get(name, ()))
+    def _part(self, table: str, world: World) -> Part:
+        if not any(world.touched.get(name) for name in READS[table]):
+            return self._nothing
+        parts = self._keep(world)
+        if table not in parts:
+            parts[table] = self._rated(table, world)
+        return parts[table]
 
-    def _rated(self, table: str, world: World, first: str) -> pl.DataFrame:
-        """The lines of a table from month `first` on; each agency by its own prices, other tables' lines left out."""
-        usage = {name: world.usage[name].filter(pl.col("period") >= first) for name in READS[table]}
+    def _rated(self, table: str, world: World) -> Part:
+        """A part made from one that there is, the one that leaves least to rate: only what the two differ in."""
+        known = [one for one in self._known.values() if table in one.parts]
+        like = min(known, key=lambda one: self._left_to_rate(table, world, one.world))
+        part = like.parts[table]
+        repriced = self._repriced(table, world.scalings, like.world)
+        rows = affected(table, world.usage, like.world.usage, repriced)
+        here = rows.filter(~pl.col("gone")).drop("gone")
+        self._heights.setdefault((table, world.steps[-1]), here.height)
+        if rows.is_empty():
+            return part
+        fresh = self._lines_of(table, world, here)
+        before = self._before[table].join(rows, on=PLACE, how="semi", maintain_order="left")
+        return Part(
+            places=pl.concat([part.places, rows.select(PLACE)]).unique(),
+            lines=pl.concat([_without(part.lines, rows), fresh]),
+            differing=pl.concat([_without(part.differing, rows), pairs(before, fresh)]),
+        )
+
+    def _left_to_rate(self, table: str, world: World, like: World) -> int:
+        """About how many rows of a table are to be rated in a world if the rest is as in another.
+
+        What a step did before, it does again, about; what a step of the other did must be taken back.
+        """
+        steps, others = (
+            {step: rows for name in READS[table] for step, rows in of.touched.get(name, {}).items()}
+            for of in (world, like)
+        )
+        added = [self._heights.get((table, step), rows) for step, rows in steps.items() if step not in others]
+        return sum(added) + sum(rows for step, rows in others.items() if step not in steps)
+
+    def _repriced(self, table: str, scalings: tuple[Scaling, ...], like: World) -> pl.DataFrame:
+        """The places of rows with a line whose price is changed otherwise than in a like world."""
+        found = [self._nothing.places]
+        for scaling in dict.fromkeys((*scalings, *like.scalings)):
+            sides = [[s for s in side if s.price_item == scaling.price_item] for side in (scalings, like.scalings)]
+            if sides[0] != sides[1]:
+                items = [i.item for i in self._rates.catalogue.items.values() if i.price_item == scaling.price_item]
+                meant = pl.col("item").is_in(items) & (pl.col("period") >= scaling.start.isoformat()[:7])
+                whose = pl.col("agency") == scaling.agency if scaling.agency else True
+                found.append(self.lines(table, like).filter(meant, whose).select(PLACE))
+        return pl.concat(found).unique()
+
+    def _lines_of(self, table: str, world: World, rows: pl.DataFrame) -> pl.DataFrame:
+        """The lines of rows of a table that look at no others; each agency by its own prices."""
+        usage = {table: rows}
+        for other in READS[table][1:]:
+            # What the rows do not read makes lines of its own, that are not asked for.
+            usage[other] = world.usage[other].join(rows, on=SHARED[table][0], how="semi", maintain_order="left")
         catalogue = self._rates.catalogue
         if table == "devices":
             # They read the headcount, whose own lines are not asked for and would take as long as theirs.
             given = {code: item for code, item in catalogue.items.items() if not item.derived}
             catalogue = replace(catalogue, items=given)
-        agencies: dict[tuple[object, ...], list[str]] = {}
-        for agency in usage[table]["agency"].unique().sort():
+        agencies: dict[tuple[Scaling, ...], list[str]] = {}
+        for agency in rows["agency"].unique().sort():
             theirs = tuple(s for s in world.scalings if s.agency in (None, agency))
             agencies.setdefault(theirs, []).append(agency)
-        parts = [self._before[table].head(0)]
+        parts = [self._nothing.lines]
         for scalings, members in agencies.items():
-            prices = scaled_prices(self._rates.prices, scalings)  # type: ignore[arg-type]
-            rates = Rates(catalogue, prices, self._rates.policy)
+            rates = Rates(catalogue, scaled_prices(self._rates.prices, scalings), self._rates.policy)
             rating = rate(usage, rates, self._engine, self._as_of)
             if may_exceed(usage, rates) and rating.oversized().height:
                 raise ScenarioError("too_large", f"{table}: an amount grows beyond what can be rated", detail=table)
             lines = rating.lines.filter(nw.col("table") == table, nw.col("agency").is_in(members))
             parts.append(Rating(lines, self._engine, rating.illustrative).frame())
         return pl.concat(parts)
+
+
+def _days(lines: pl.DataFrame, as_of: Mapping[str, date] | None) -> pl.DataFrame:
+    """Each month's day: period, as_of."""
+    periods = lines["period"].unique().to_list()
+    days = [(as_of or {}).get(period) or last_day(period) for period in periods]
+    return pl.DataFrame({"period": periods, "as_of": days}, schema={"period": pl.String, "as_of": pl.Date})
+
+
+def _without(lines: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    return lines.join(places, on=PLACE, how="anti", maintain_order="left") if places.height else lines

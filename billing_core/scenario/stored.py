@@ -28,7 +28,7 @@ def from_json(text: str | bytes) -> Scenario:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ScenarioError("not_json", f"not JSON: {error}", detail=str(error)) from error
+        raise ScenarioError("not_json", f"not JSON: {error}", place=str(getattr(error, "lineno", 1))) from error
     if not isinstance(content, dict) or "format" not in content:
         raise ScenarioError("no_format", 'no "format": this is not the file of a scenario')
     if content["format"] != FORMAT:
@@ -78,14 +78,49 @@ def _plain(scenario: Scenario) -> dict[str, Any]:
 
 def _refusal(error: ValidationError) -> ScenarioError:
     first = error.errors()[0]
+    code, told = REFUSALS.get(first["type"], (first["type"] if first["type"] in OWN else "bad_value", "detail"))
+    # The kind of an action stands between its number and its fields: of no use to whoever looks for the place.
+    places = [part for at, part in enumerate(first["loc"]) if at != 2 or first["loc"][0] != "actions"]
     # The action's number counts from 1, as a person does.
-    parts = [str(part + 1) if isinstance(part, int) else part for part in first["loc"]]
-    place = ".".join(parts)
-    code = {
-        "extra_forbidden": "unknown_field",
-        "union_tag_invalid": "unknown_action",
-        "union_tag_not_found": "unknown_action",
-        "missing": "missing_field",
-    }.get(first["type"], "bad_value")
-    reason = f"unknown field {first['loc'][-1]!r}" if code == "unknown_field" else first["msg"]
-    return ScenarioError(code, f"{place}: {reason}", place, reason)
+    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in places)
+    detail = str(first.get("ctx", {}).get(told, "")).replace(" or ", ", ").replace("'", "")
+    return ScenarioError(code, f"{place}: {first['msg']}", place, detail)
+
+
+REFUSALS = {
+    "extra_forbidden": ("unknown_field", ""),
+    "missing": ("missing_field", ""),
+    "union_tag_not_found": ("unknown_action", "discriminator"),
+    "union_tag_invalid": ("unknown_action", "tag"),
+    "json_invalid": ("not_text", ""),  # JSON it is, but with half a character
+    "string_type": ("not_text", ""),
+    "string_too_short": ("empty", ""),
+    "string_too_long": ("long_text", "max_length"),
+    "string_pattern_mismatch": ("not_a_month", ""),
+    "date_from_datetime_parsing": ("not_a_day", ""),
+    "date_from_datetime_inexact": ("not_a_day", ""),
+    "date_type": ("not_a_day", ""),
+    "decimal_type": ("not_a_number", ""),
+    "decimal_parsing": ("not_a_number", ""),
+    "finite_number": ("not_a_number", ""),
+    "decimal_max_places": ("too_many_decimals", "decimal_places"),
+    "int_type": ("not_whole", ""),
+    "int_parsing": ("not_whole", ""),
+    "int_parsing_size": ("not_whole", ""),
+    "int_from_float": ("not_whole", ""),
+    "greater_than": ("not_above", "gt"),
+    "greater_than_equal": ("below", "ge"),
+    "less_than_equal": ("above", "le"),
+    "bool_type": ("not_yes_or_no", ""),
+    "bool_parsing": ("not_yes_or_no", ""),
+    "literal_error": ("not_among", "expected"),
+    "tuple_type": ("not_a_list", ""),
+    "too_long": ("too_many", "max_length"),
+    "too_short": ("empty", ""),
+    "dict_type": ("not_an_object", ""),
+    "model_type": ("not_an_object", ""),
+}
+"""The code of what pydantic finds wrong, by its type, and where it keeps the detail; the text is `scenario.error`'s."""
+
+OWN = ("narrowed_otherwise", "no_target", "users_or_percent", "other_agency")
+"""What the actions themselves find wrong; the type is the code."""

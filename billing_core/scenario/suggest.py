@@ -20,7 +20,8 @@ from billing_core.scenario.actions import (
     Scenario,
     UpgradeUnsupported,
 )
-from billing_core.scenario.compare import compare
+from billing_core.scenario.compare import compare_on
+from billing_core.scenario.rerated import Ratings
 
 CANDIDATES: tuple[Action, ...] = (
     RemoveDeactivated(),
@@ -60,11 +61,10 @@ def suggestions(
     """
     last = baseline.filter(pl.col("agency") == agency)["period"].max()
     usage = {name: frame.filter(pl.col("period") == last) for name, frame in usage.items()}
-    baseline = baseline.filter(pl.col("period") == last)
+    ratings = Ratings(usage, rates, engine, baseline=baseline.filter(pl.col("period") == last))
     found = []
     for action in CANDIDATES:
-        scenario = Scenario(name=action.kind, agency=agency, actions=(action,))
-        comparison = compare(scenario, usage, rates, engine, baseline=baseline)
+        comparison = compare_on(ratings, Scenario(name=action.kind, agency=agency, actions=(action,)))
         month, effect = comparison.saving, comparison.effects[0]
         found.append(Suggestion(action, month.month, month.full_year, effect.changed, effect.unknown))
     saving = [suggestion for suggestion in found if suggestion.month_nok > 0]

@@ -10,6 +10,7 @@ import polars as pl
 from billing_core.catalogue import Catalogue
 from billing_core.money import MAX_PRICE, MAX_QUANTITY, QUANTITY
 from billing_core.prices import Prices
+from billing_core.scenario.actions import BaseAction
 from billing_core.scenario.errors import ScenarioError
 from billing_core.tables import TABLES
 
@@ -31,13 +32,21 @@ class Scaling:
     start: date
 
 
+Step = tuple[str | None, BaseAction]
+"""An action, and the agency it is carried out for (None: all)."""
+
+
 @dataclass(frozen=True)
 class World:
-    """Usage and prices as actions have left them. `history` tells, by table, the numbers of those that changed it."""
+    """Usage and prices as `steps` have left them.
+
+    `touched` tells, by table, which steps changed it, and how many rows each.
+    """
 
     usage: Mapping[str, pl.DataFrame]
     scalings: tuple[Scaling, ...] = ()
-    history: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    touched: Mapping[str, Mapping[Step, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,9 +75,9 @@ class Edit:
     more: pl.DataFrame | None = None
 
     @property
-    def changes_something(self) -> bool:
-        """Whether any row goes, changes or comes."""
-        return bool(self.rows.height or (self.more is not None and self.more.height))
+    def size(self) -> int:
+        """How many rows go, change or come."""
+        return self.rows.height + (0 if self.more is None else self.more.height)
 
     def made(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The table after it."""

@@ -136,7 +136,8 @@ def said(action: BaseAction) -> str:
         parts.append(t(f"{NAME}.from_month", month=month(action.start)))
     if action.one_off_cost_nok:
         parts.append(t(f"{NAME}.costs_once", amount=kroner(action.one_off_cost_nok)))
-    return " · ".join(parts)
+    told = " · ".join(parts)
+    return told[:1].upper() + told[1:]
 
 
 def action_name(kind: str) -> str:

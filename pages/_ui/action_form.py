@@ -1,6 +1,5 @@
 """The form of an action, drawn from its fields: what is typed is echoed or refused, nothing is clamped."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,8 +11,8 @@ from pydantic import ValidationError
 from billing_core.scenario import Only
 from billing_core.scenario.actions import BaseAction
 from billing_core.scenario.apply import made_in
-from billing_core.scenario.pickable import levels, narrowings, pickable
-from pages._ui import address, simulation, state
+from billing_core.scenario.pickable import levels, narrowings
+from pages._ui import action_pick, address, simulation, state
 from pages._ui.action_fields import (
     FIELDS,
     KINDS,
@@ -34,11 +33,8 @@ from pages._ui.page import Page
 from pages._ui.scenarios import MOST_STEPS, adding, replacing
 from pages._ui.text import t
 
-MOST_OPTIONS = 500
-"""The most choices sent to the browser at once; where there are more, a search comes before."""
-
-EDITED, ROUND = "simulate.edited", "simulate.round"
-"""Session keys: the place and kind of the action being edited, and a number that empties the form's widgets."""
+EDITED, ROUND, WHOSE = "simulate.edited", "simulate.round", "simulate.form_agency"
+"""Session keys: the place and kind of the action being edited, a number that empties the form's widgets, its agency."""
 
 OLDEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 ONE_OF_SEVERAL = ("cut_workplace", "move_storage")
@@ -57,7 +53,7 @@ def begin_edit(place: int, action: BaseAction) -> None:
     st.session_state[_key("start")] = action.start or ""
     st.session_state[_key(ONE_OFF.name)] = number(action.one_off_cost_nok) if action.one_off_cost_nok else ""
     for name in narrowings(type(action)):
-        st.session_state[_key(f"{action.kind}.{name}")] = list(getattr(action.only, name))
+        action_pick.hold(_key(f"{action.kind}.{name}"), getattr(action.only, name))
 
 
 def clear() -> None:
@@ -71,6 +67,10 @@ def clear() -> None:
 @st.fragment
 def draw(shown: Page) -> None:
     """The form: which action, its fields, what it is narrowed to, and from when; then into the open scenario."""
+    if st.session_state.setdefault(WHOSE, shown.agency) != shown.agency:
+        # What was filled in for another agency has no place in this one's scenario.
+        clear()
+        st.session_state[WHOSE] = shown.agency
     place, kind = st.session_state.get(EDITED, (None, ""))
     if place is None:
         kind = st.selectbox(
@@ -177,29 +177,12 @@ def _narrowing(kind: str, shown: Page) -> Only:
     names = narrowings(KINDS[kind], tables)
     if not names:
         return Only()
-    with st.expander(t(f"{NAME}.narrow_title"), icon=":material/filter_list:"):
+    keys = {name: _key(f"{kind}.{name}") for name in names}
+    some = any(map(action_pick.held, keys.values()))
+    with st.expander(t(f"{NAME}.narrow_title"), some, key=_key(f"{kind}.narrow"), icon=":material/filter_list:"):
         st.caption(t(f"{NAME}.narrow_lead"))
-        picked = {name: tuple(_picked(kind, name, shown)) for name in names}
-    return Only(**picked)
-
-
-def _picked(kind: str, name: str, shown: Page) -> Sequence[str]:
-    """Some of what the action could touch: users, devices, places or systems; where there are many, searched first."""
-    key, label = _key(f"{kind}.{name}"), t(f"{NAME}.narrow.{name}")
-    there = pickable(kind, name, shown.agency, state.statement().usage, state.lines(shown.agency))
-    held = [code for code in st.session_state.get(key, []) if code in there]
-    options = there
-    if len(there) > MOST_OPTIONS:
-        searched = _key(f"{kind}.{name}.search")
-        sought = st.text_input(t(f"{NAME}.search_in", what=label), key=searched, persist_state="session") or ""
-        matching = [code for code in there if sought.casefold() in code.casefold()]
-        options = [*held, *(code for code in matching[:MOST_OPTIONS] if code not in held)]
-        if len(matching) > MOST_OPTIONS:
-            st.caption(t(f"{NAME}.search_more", shown=number(MOST_OPTIONS), count=number(len(matching))))
-    st.session_state[key] = held
-    return st.multiselect(
-        label, options, key=key, placeholder=t(f"{NAME}.all_of", count=number(len(there))), persist_state="session"
-    )
+        chosen = {name: tuple(action_pick.picked(kind, name, shown, key)) for name, key in keys.items()}
+    return Only(**chosen)
 
 
 def _options(field: One, shown: Page) -> list[str]:

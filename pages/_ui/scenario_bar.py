@@ -68,8 +68,6 @@ def link(place: Any, agency: str) -> None:
 
 def _keep(agency: str, draft: Draft) -> Any:
     st.markdown(f"**{t(f'{NAME}.as_file')}**")
-    if any(not step.on for step in draft.steps):
-        st.caption(t(f"{NAME}.off_left_out"))
     st.download_button(
         t(f"{NAME}.download"), scenario.to_json(draft.scenario), file_name=f"{draft.name}.json",
         mime="application/json", on_click="ignore", icon=":material/download:", key="simulate_download",

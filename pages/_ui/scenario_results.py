@@ -21,9 +21,11 @@ MOST_BESIDE = 6
 
 def figures(comparison: Comparison) -> None:
     """The saving per month, this year and a full year; one-off costs apart, and when they are paid back."""
-    for column, measure in zip(st.columns(3, border=True), ("month", "this_year", "full_year"), strict=True):
-        amount = comparison.saving.over(measure)
-        column.metric(t(f"{NAME}.saves_{measure}"), kroner(amount), help=t(f"scenario.measure.{measure}"))
+    # Side by side as far as whole amounts have room, else below one another: a column would cut them.
+    with st.container(horizontal=True):
+        for measure in ("month", "this_year", "full_year"):
+            told = {"value": kroner(comparison.saving.over(measure)), "help": t(f"scenario.measure.{measure}")}
+            st.metric(t(f"{NAME}.saves_{measure}"), border=True, **told)
     st.markdown(_one_off(comparison))
     st.caption(t(f"{NAME}.full_year_made", month=month(comparison.months[-1])))
     if comparison.saving.month <= 0:
@@ -67,7 +69,7 @@ def steps(comparison: Comparison) -> None:
     ends = {"name": comparison.scenario.name, "measure": t(f"{NAME}.measure_{measure}").lower()}
     apart = summary.apart(comparison, measure)
     chart(
-        charts.waterfall(way, name=lambda code: names[code], write=_whole, lying=True),
+        charts.waterfall(way, name=lambda code: names[code], write=_whole),
         key="simulate_waterfall",
         title=t(f"{NAME}.waterfall", **ends),
         alt=t(f"{NAME}.waterfall_alt", start=kroner(way[0][2]), end=kroner(way[-1][2])),
@@ -135,8 +137,11 @@ def lines(comparison: Comparison) -> None:
         st.markdown(t(f"{NAME}.no_lines"))
     else:
         own = ("change", "variant_after", "amount_nok", "amount_nok_after", "saved_nok")
+        # Where nothing becomes something else, the column that says what stays out: the saving has room.
+        bare = {"variant_after"} if (found["variant_after"] == "").all() else set()
         table(
             found, key="simulate_lines", alt=t(f"{NAME}.lines_alt"),
+            columns=[name for name in found.columns if name not in bare],
             forms={
                 "change": lambda code: t(f"scenario.change.{code}"),
                 "variant": variant_label,

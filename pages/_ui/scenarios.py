@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from billing_core.scenario import Action, Scenario
+from billing_core.scenario.actions import MOST_ACTIONS as MOST_STEPS
 
-MOST_DRAFTS, MOST_STEPS = 12, 50
-"""How many scenarios a session keeps, and how many actions one may have (as the core has it)."""
+MOST_DRAFTS = 12
+"""How many scenarios a session keeps."""
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,11 @@ class Step:
     """An action of a draft; one that is off stays in the list, but is not worked out."""
 
     action: Action
-    on: bool = True
+
+    @property
+    def on(self) -> bool:
+        """Whether the action is carried out."""
+        return not self.action.off
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,8 @@ class Draft:
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario of the steps that are on."""
-        return Scenario(name=self.name, agency=self.agency, actions=tuple(s.action for s in self.steps if s.on))
+        """The scenario as it is kept, worked out and linked to."""
+        return Scenario(name=self.name, agency=self.agency, actions=tuple(step.action for step in self.steps))
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class Book:
         return next(tried for tried in tries if tried not in taken)
 
     def holding(self, scenario: Scenario) -> Draft | None:
-        """The draft that works out just this scenario."""
+        """The draft of just this scenario."""
         same = (scenario.name, scenario.agency, scenario.actions)
         mine = ((draft, draft.scenario) for draft in self.drafts)
         return next((draft for draft, s in mine if (s.name, s.agency, s.actions) == same), None)
@@ -91,12 +96,12 @@ def adding(*actions: Action) -> Edit:
 
 def replacing(place: int, action: Action) -> Edit:
     """Another action at a place, on or off as before."""
-    return lambda steps: (*steps[:place], replace(steps[place], action=action), *steps[place + 1 :])
+    return lambda steps: (*steps[:place], _turned(action, off=not steps[place].on), *steps[place + 1 :])
 
 
 def switching(place: int) -> Edit:
     """The step at a place on or off."""
-    return lambda steps: (*steps[:place], replace(steps[place], on=not steps[place].on), *steps[place + 1 :])
+    return lambda steps: (*steps[:place], _turned(steps[place].action, off=steps[place].on), *steps[place + 1 :])
 
 
 def removing(place: int) -> Edit:
@@ -107,3 +112,7 @@ def removing(place: int) -> Edit:
 def swapping(place: int) -> Edit:
     """The steps at a place and the next change places."""
     return lambda steps: (*steps[:place], steps[place + 1], steps[place], *steps[place + 2 :])
+
+
+def _turned(action: Action, *, off: bool) -> Step:
+    return Step(action.model_copy(update={"off": off}))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from billing_core import scenario
 from billing_core.engines import engine
-from billing_core.scenario import Comparison, Scenario, ScenarioError
+from billing_core.scenario import Comparison, Ratings, Scenario, ScenarioError
 from billing_core.scenario.suggest import Suggestion, suggestions
 from pages._ui import address, state
 from pages._ui.scenarios import Book, Draft, Edit, Step
@@ -16,8 +16,8 @@ from pages._ui.text import t
 TOKENS, MADE_ON = "simulate_scenario", "simulate_data"
 """The address keys of the scenarios (tokens, the open one first) and of the data they were made on."""
 
-_BOOK, _PAST, _KNOWN, _SUGGESTED, _WAITING = (
-    f"simulate.{name}" for name in ("book", "past", "known", "suggested", "waiting")
+_BOOK, _PAST, _KNOWN, _RATINGS, _SUGGESTED, _WAITING = (
+    f"simulate.{name}" for name in ("book", "past", "known", "ratings", "suggested", "waiting")
 )
 _MOST_PAST, _MOST_KNOWN, _MOST_SUGGESTED = 30, 16, 4
 _LONGEST_LINK = 6000
@@ -129,10 +129,13 @@ def made_elsewhere(draft: Draft) -> bool:
 def compared(wanted: Scenario) -> Comparison:
     """What a scenario comes to on the session's data, worked out once, then kept. ScenarioError if it can't be."""
 
+    def ratings() -> Ratings:
+        return Ratings(state.statement().usage, state.rates(), engine("polars"), baseline=state.lines())
+
     def work() -> Comparison:
         with st.spinner(t("page.simulate.working")):
-            usage = state.statement().usage
-            return scenario.compare(wanted, usage, state.rates(), engine("polars"), baseline=state.lines())
+            # What scenarios have in common is rated once.
+            return scenario.compare_on(_once(_RATINGS, state.basis(), ratings, 1), wanted)
 
     found: Comparison = _once(_KNOWN, (state.basis(), wanted), work, _MOST_KNOWN)
     return found

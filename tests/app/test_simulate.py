@@ -3,6 +3,7 @@
 What is expected comes from the core on the same demo, or follows from what an action is; never from the screen.
 """
 
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -20,7 +21,7 @@ from billing_core.scenario.suggest import suggestions
 from billing_core.statement import Statement, state
 from billing_core.texts import LANGUAGES, load_texts
 from pages._ui.data import catalogue, demo_agreements, listed_prices, policy
-from pages._ui.format import kroner
+from pages._ui.format import kroner, number
 from pages._ui.pages import FOLDER
 from tests.app.conftest import OpenPage
 from tests.through import DATA
@@ -136,9 +137,49 @@ def test_an_action_narrowed_to_one_user_saves_that_users_alone(open_page: OpenPa
     user = external["subject"][0]
     app = open_page("simulate")
     run(app.selectbox(key="simulate_form_0_kind").set_value("remove_external"))
-    run(app.multiselect(key="simulate_form_0_remove_external.user_ids").set_value([user]))
+    run(app.multiselect(key="simulate_form_0_remove_external.user_ids.form").set_value([user]))
     run(app.button(key="simulate_add").click())
     assert savings(app)[0] == kroner(external.filter(subject=user)["saved_nok"].sum())
+
+
+def test_an_action_saved_again_without_a_change_is_the_same(open_page: OpenPage) -> None:
+    """Each kind of field once: a number, a flag, days, one of several, some of several, places; start and cost."""
+    saved = (
+        actions.RemoveDeactivated(over_days=30, about_to_become_billable=True, start="2026-03"),
+        actions.RetireSupport(which="all", established_before=date(2023, 1, 1), one_off_cost_nok=Decimal("10.50")),
+        actions.EndConnections(which=("temporary", "redundant"), only=actions.Only(location_ids=("BYM-L01",))),
+        actions.MoveStorage(of="backup", from_level="gold", to_level="silver"),
+    )
+    app = opened(open_page, *saved)
+    for place in range(len(saved)):
+        run(app.button(key=f"simulate_edit_{place}").click())
+        run(app.button(key="simulate_add").click())
+    assert tuple(step.action for step in app.session_state["simulate.book"].drafts[0].steps) == saved
+
+
+def test_what_an_action_is_narrowed_to_stays_when_it_is_edited_and_when_the_data_have_it_no_more(
+    open_page: OpenPage,
+) -> None:
+    elsewhere = actions.RemoveExternal(only=actions.Only(user_ids=("nobody",)))
+    app = opened(open_page, elsewhere)
+    run(app.button(key="simulate_edit_0").click())
+    held = next(field for field in app.multiselect if field.key and field.key.endswith("user_ids.form"))
+    assert held.value == ["nobody"]
+    run(app.button(key="simulate_add").click())
+    # Not widened to everybody: nobody's licences are removed still.
+    assert savings(app) == in_kroner(expected(elsewhere)) == [kroner(Decimal(0))] * 3
+
+
+def test_the_table_to_pick_in_has_the_dearest_first_and_says_how_to_find_the_rest(open_page: OpenPage) -> None:
+    app = open_page("simulate")
+    run(app.selectbox(key="simulate_form_0_kind").set_value("replace_sku"))
+    run(app.button(key="simulate_form_0_replace_sku.user_ids.open").click())
+    table = next(table.value for table in app.dataframe if "employee_id" in table.value)
+    assert len(table) == 500
+    users = demo()[0].usage["licences"]["user_id"].n_unique()
+    assert TEXTS["page.simulate.pick.more"].format(shown="500", count=number(users)) in said(app)
+    amounts = list(table["amount_nok"].dropna())
+    assert amounts == sorted(amounts, reverse=True)
 
 
 def test_scenarios_stand_side_by_side_and_stay_when_moving_between_pages(open_page: OpenPage) -> None:

@@ -72,6 +72,58 @@ def test_overlapping_actions_save_less_than_their_sum_and_a_saved_scenario_opens
     assert whole(24 * licence) in drawn
 
 
+def tick(visitor: Visitor, sought: str) -> None:
+    """Searches in the open table and ticks its first row."""
+    visitor.page.get_by_label("Søk i tabellen").fill(sought)
+    visitor.page.keyboard.press("Enter")
+    visitor.rest()
+    visitor.page.get_by_role("dialog").get_by_test_id("stDataFrame").click(position={"x": 15, "y": 52})
+    visitor.rest()
+
+
+def picked(visitor: Visitor) -> list[str]:
+    """The users that stand in the list of those picked: in the dialog while it is open, else in the form."""
+    place = visitor.page.get_by_role("dialog")
+    place = place if place.count() else visitor.page.locator(".st-key-simulate_form")
+    return [tag.strip() for tag in place.locator("span[data-tag]").all_inner_texts()]
+
+
+def test_users_are_ticked_in_a_table_and_stay_picked_through_search_pages_and_editing(new_visitor: NewVisitor) -> None:
+    """Twelve external users with an E1 each; the eleventh and the fifth are picked, and the fifth taken back."""
+    licence, visitor = price("office365.licence", "E1"), new_visitor()
+    users = [f"2026-10;BYM;konsulent{n:02};{n};ekstern;E1;aktiv;" for n in range(1, 13)]
+    visitor.open("upload")
+    visitor.upload({"lisenser.csv": csv_file(OVERLAPPING[0], *users)})
+    visitor.go_to("Simulering")
+    visitor.pick("Tiltak", EXTERNAL)
+    visitor.page.get_by_text("Avgrens tiltaket").click()
+    # A click while the box is still opening can miss what moves.
+    visitor.rest()
+    visitor.click("Velg brukere i en tabell")
+    for sought in ("ulent11", "LENT05", "lent02"):
+        tick(visitor, sought)
+    assert picked(visitor) == ["konsulent11", "konsulent05", "konsulent02"]
+    # A second click on a row takes it back, as does the cross in the list.
+    tick(visitor, "lent02")
+    visitor.click("Fjern konsulent05")
+    assert picked(visitor) == ["konsulent11"]
+    tick(visitor, "konsulent01")
+    visitor.click("Ferdig")
+    assert picked(visitor) == ["konsulent11", "konsulent01"]
+
+    visitor.go_to("Oversikt")
+    visitor.go_to("Simulering")
+    assert picked(visitor) == ["konsulent11", "konsulent01"]
+    visitor.click("Legg til")
+    assert visitor.metric("Sparer per måned") == kroner(2 * licence)
+    visitor.click("Endre")
+    visitor.click("Velg brukere i en tabell")
+    tick(visitor, "konsulent07")
+    visitor.click("Ferdig")
+    visitor.click("Lagre endringen")
+    assert visitor.metric("Sparer per måned") == kroner(3 * licence)
+
+
 def test_the_address_of_a_scenario_brings_it_back(visitor: Visitor) -> None:
     visitor.open("simulate")
     add_action(visitor, EXTERNAL)
