@@ -28,6 +28,8 @@ from billing_core.totals import summary
 
 DATA = Path(__file__).parent.parent / "data"
 RATED, NOTHING_RATED, SOME_REFUSED = 0, 2, 3
+UNKNOWN = ("unknown_table", "unmapped_sheet")
+"""Problems of files and sheets that `--mapping` can tell the columns of."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,6 +108,9 @@ def _usage_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", default="polars", metavar="NAME", help=", ".join(ENGINES))
     parser.add_argument("--out", metavar="FILE|-", help=".csv, .parquet or .xlsx; - is CSV to standard output")
     parser.add_argument("--problems", metavar="FILE|-", help="what was refused or noticed")
+    parser.add_argument(
+        "--blocked", metavar="FILE|-", help="blocked accounts and since when, to read with next month's exports"
+    )
     parser.add_argument("--lang", choices=LANGUAGES, default="nb", help="language of the problems' texts")
 
 
@@ -141,7 +146,7 @@ def _rate(options: argparse.Namespace) -> int:
     if not stated.rows_rated:
         return _fail(_why_nothing(told))
     _write_lines(stated, options)
-    return _told(stated)
+    return _told(stated, told)
 
 
 def _simulate(options: argparse.Namespace) -> int:
@@ -160,7 +165,7 @@ def _simulate(options: argparse.Namespace) -> int:
     _put(lines, options.out, "changes")
     target = sys.stderr if options.out == "-" else sys.stdout
     target.write(csv_bytes(found.steps()).decode())
-    return _told(stated)
+    return _told(stated, told)
 
 
 def _stated(options: argparse.Namespace, rates: Rates) -> tuple[Statement, pl.DataFrame]:
@@ -177,6 +182,7 @@ def _stated(options: argparse.Namespace, rates: Rates) -> tuple[Statement, pl.Da
     stated = state(read.usage, read.problems, rates, engine(options.engine), _as_of(options, read.usage))
     told = described(stated.problems, texts)
     _put(told, options.problems, "problems")
+    _put(intake.blocked_list(read.usage["licences"], options.as_of), options.blocked, "blocked")
     return stated, told
 
 
@@ -193,13 +199,18 @@ def _reading(options: argparse.Namespace) -> intake.Options:
     )
 
 
-def _told(stated: Statement) -> int:
-    """Tells how many rows were rated and refused, and gives the exit code that says so."""
-    refused = stated.problems.filter(severity="refused").height
-    notices = stated.problems.height - refused
-    rated = f"{stated.rows_rated} rows rated, {refused} refused, {notices} notices"
+def _told(stated: Statement, told: pl.DataFrame) -> int:
+    """Tells what whole files and sheets were not read, how many rows were rated and refused; gives the exit code."""
+    refused = told.filter(severity="refused")
+    known = (pl.col("severity") == "notice") & ~pl.col("code").is_in(UNKNOWN)
+    unread = told.filter(pl.col("row").is_null(), ~known).select("file", "code", "message", "remedy")
+    for file, code, message, remedy in unread.iter_rows():
+        option = " (--mapping FILE)" if code in UNKNOWN else ""
+        print(f"{file}: {message} {remedy}{option}", file=sys.stderr)
+    notices = told.height - refused.height
+    rated = f"{stated.rows_rated} rows rated, {refused['row'].count()} refused, {notices} notices"
     print(rated + (" (illustrative prices)" if stated.rating.illustrative else ""), file=sys.stderr)
-    return SOME_REFUSED if refused else RATED
+    return SOME_REFUSED if refused.height else RATED
 
 
 def _rates(options: argparse.Namespace) -> Rates:

@@ -148,6 +148,27 @@ def at_stake(undecided: pl.DataFrame, prices: pl.DataFrame) -> AtStake:
     return AtStake(undecided.height, total, undecided.height - amounts.len())
 
 
+def worth(lines: pl.DataFrame, prices: pl.DataFrame) -> AtStake:
+    """What lines are worth, whoever pays: those decided what is billed or covered, the others as `at_stake` has it."""
+    decided = pl.col("funding") != "undecided"
+    amounts = lines.filter(decided).select(pl.col("amount_nok") + pl.col("covered_nok")).to_series()
+    known, open_ = amounts.drop_nulls(), at_stake(lines.filter(~decided), prices)
+    return AtStake(lines.height, open_.amount + _sum(known), open_.unknown + amounts.len() - known.len())
+
+
+def concerned(problems: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines that problems of one code are about: none where nobody can tell, as of rows that were refused."""
+    code = problems["code"][0]
+    if code in _LEFT_OPEN:
+        table, rules = _LEFT_OPEN[code]
+        return lines.filter(pl.col("rule").is_in(rules), funding="undecided", table=table)
+    if code not in _SAID:
+        return lines.clear()
+    key = _SAID[code]
+    told = problems.select(*(pl.col(said).alias(name) for name, said in key.items())).unique()
+    return lines.join(told, on=list(key), how="semi", maintain_order="left")
+
+
 def files(reports: Sequence[FileReport], usage: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """What became of each file: file, recognised, tables, read, rated, refused, months, agencies; in file order.
 
@@ -161,6 +182,18 @@ def files(reports: Sequence[FileReport], usage: Mapping[str, pl.DataFrame]) -> p
         counts = {"read": report.rows_read, "rated": kept, "refused": report.rows_read - kept}
         rows.append(place | counts | {"months": list(report.months), "agencies": list(report.agencies)})
     return pl.DataFrame(rows, schema=_FILES)
+
+
+_LEFT_OPEN = {"no_deactivation_dates": ("licences", ["O365-5"]), "no_device_owners": ("devices", ["PLT-1", "PLT-2"])}
+"""Notices of what files do not say: the table it is about, and the rules that cannot decide without it."""
+
+_SAID = {
+    "unknown_agency": {"agency": "value"},
+    "unknown_sku": {"table": "table", "variant": "value"},
+    "two_files": {"table": "table", "agency": "agency", "period": "period"},
+    "active_with_date": {"table": "table", "file": "file", "row": "row"},
+}
+"""Notices that say which lines they are about: the lines' columns, and the problem's that say the same."""
 
 
 def _sum(column: pl.Series) -> Decimal:

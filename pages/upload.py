@@ -4,8 +4,10 @@ import streamlit as st
 
 from billing_core import views
 from pages._ui import problems, state
+from pages._ui.blocked import offer_blocked
 from pages._ui.format import counted, month
 from pages._ui.intake import ask_again, choose_files, offer_mending, offer_template, show_files
+from pages._ui.invoices import ask_agencies
 from pages._ui.mapping import offer_mapping
 from pages._ui.page import begin
 from pages._ui.pages import link
@@ -40,11 +42,13 @@ if current:
         st.warning(t("ui.no_lines"))
     ask_again(current, stated)
     offer_mapping(current)
+    ask_agencies(current)
     ask_marks(current, stated)
     ask_rates(current, stated)
+    offer_blocked(current)
 
     st.subheader(t(f"{NAME}.problems"), anchor=False)
-    problems.show(stated.problems, key="upload")
+    problems.show(stated.problems, key="upload", lines=state.rated().lines)
     if refused:
         offer_mending(current, stated)
 

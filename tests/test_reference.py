@@ -26,11 +26,18 @@ def thorough(examples: int) -> settings:
     )
 
 
+def supplied(rows: list[dict[str, str]], period: str | None) -> list[dict[str, str]]:
+    """The rows of a file; one that is without a month in every row gets the caller's (contract, section 7)."""
+    if period is None or any(row.get("period") for row in rows):
+        return rows
+    return [row | {"period": period} for row in rows]
+
+
 def compare(world: World, engine: str) -> None:
     """Every column of every line equal, and the same rows refused, each once."""
     period = world.months[0] if world.as_of else None
     lines, refused = reference.rate(
-        world.tables,
+        {name: supplied(rows, period) for name, rows in world.tables.items()},
         world.prices,
         world.agreements,
         world.policy,

@@ -96,6 +96,32 @@ def test_undecided_lines_are_valued_at_the_price_they_would_take() -> None:
     )  # fmt: skip
     # 2 x kr 125.005 = 250.01; nobody knows what b costs.
     assert views.at_stake(found, prices) == views.AtStake(2, Decimal("250.01"), 1)
+    # Beside them, 100.10 that is billed and 299.90 that is covered; two more lines are without a price.
+    decided = lines(BILLED, COVERED, UNVALUED, UNPRICED)
+    assert views.worth(pl.concat([found, decided]), prices) == views.AtStake(6, Decimal("650.01"), 3)
+
+
+def test_problems_are_about_the_lines_that_they_name() -> None:
+    found = lines(
+        UNDECIDED | {"rule": "O365-5", "file": "a.csv", "row": 2},
+        BILLED | {"rule": "O365-3", "file": "a.csv", "row": 3, "variant": "Ukjent X"},
+        BILLED | {"rule": "PLT-2", "table": "devices", "agency": "NYE", "file": "b.csv", "row": 3},
+        UNDECIDED | {"rule": "PLT-2", "table": "devices", "file": "b.csv", "row": 4},
+        BILLED | {"rule": "CLD-1", "table": "cloud", "period": "2026-09", "file": "c.csv", "row": 2},
+        BILLED | {"rule": "CLD-1", "table": "cloud", "file": "c.csv", "row": 3},
+    )
+
+    def about(code: str, **said: Any) -> list[tuple[str, int]]:
+        problems = problem_frame([Problem(code=code, **said), Problem(code=code, **said)])
+        return views.concerned(problems, found).select("file", "row").rows()
+
+    assert about("no_deactivation_dates", table="licences", file="a.csv") == [("a.csv", 2)]
+    assert about("no_device_owners", table="devices", file="b.csv") == [("b.csv", 4)]
+    assert about("unknown_sku", table="licences", file="a.csv", row=3, value="Ukjent X") == [("a.csv", 3)]
+    assert about("unknown_agency", table="devices", value="NYE") == [("b.csv", 3)]
+    assert about("two_files", table="cloud", agency="BYM", period="2026-09") == [("c.csv", 2)]
+    assert about("active_with_date", table="licences", file="a.csv", row=3) == [("a.csv", 3)]
+    assert about("not_a_number", severity="refused", table="licences", file="a.csv", row=3) == []
 
 
 def test_a_files_rows_are_those_rated_and_those_refused_at_any_step() -> None:

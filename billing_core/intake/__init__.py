@@ -1,5 +1,13 @@
 """Files that users already have, to typed usage tables and problems. `read` is the way in."""
 
+from billing_core.intake.earlier import blocked_list
+from billing_core.intake.focus_agency import (
+    AgencyShare,
+    AgencySource,
+    agency_shares,
+    agency_sources,
+    invoices_without_agency,
+)
 from billing_core.intake.mapping import Mapping, MappingError, signature
 from billing_core.intake.mend import grouped, mending_workbook
 from billing_core.intake.options import Options, Register
@@ -12,6 +20,8 @@ from billing_core.intake.source import Source, sources_in
 
 __all__ = [
     "PREVIEWED",
+    "AgencyShare",
+    "AgencySource",
     "FileReport",
     "Intake",
     "Mapping",
@@ -24,8 +34,12 @@ __all__ = [
     "Sheet",
     "Source",
     "UnreadableError",
+    "agency_shares",
+    "agency_sources",
+    "blocked_list",
     "columns_of",
     "grouped",
+    "invoices_without_agency",
     "mending_workbook",
     "preview",
     "propose",

@@ -1,15 +1,18 @@
 """Several exports together: each completes the others, and what is still missing is said per rule.
 
 Licences come from the best file that has any (Active users, then a Graph list, then the usage report); types, states,
-dates and employees of an account from whichever file knows them, a list of the user's own first.
+dates and employees of an account from whichever file knows them, a list of the user's own first. A blocked account
+that no file has a date for was deactivated, at the latest, on the day it was first seen blocked.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Dictionary
 from typing import NamedTuple
 
 import polars as pl
 
+from billing_core.intake.earlier import first_seen
 from billing_core.intake.exports import (
     active_users,
     entra_devices,
@@ -39,26 +42,42 @@ class Combined(NamedTuple):
     problems: list[Problem]
 
 
-def combined(found: Sequence[tuple[str, Facts]], options: Options, register: Register) -> Combined:
-    """Text tables of licences and devices from the facts of all files, each with its export's name."""
-    period, problems = _period([facts for _, facts in found], options)
-    known = _People(found, options, register)
-    licences = [facts for facts in _best(found, LICENCES_FROM) if facts.holdings]
-    computers = _computers(found)
-    sheets = [("licences", _licences(facts, known, period)) for facts in licences]
-    sheets += [("devices", _devices(facts.file, rows, known, period)) for facts, rows in computers]
-    problems += _missing_of_licences(licences, known)
-    problems += _missing_of_computers([row for _, rows in computers for row in rows], known, computers)
+def combined(
+    found: Sequence[tuple[str, Facts]], options: Options, register: Register, tables: pl.DataFrame
+) -> Combined:
+    """Text tables of licences and devices from the facts of all files, each with its export's name.
+
+    `tables`: the licences of usage tables read beside them, which may show when an account was first blocked.
+    """
+    sheets: list[tuple[str, Sheet]] = []
+    problems: list[Problem] = []
+    every = [facts for _, facts in found]
+    for period, together in _months(found):
+        known = _People(together, options, register, first_seen(every, tables, period, options))
+        licences = [facts for facts in _best(together, LICENCES_FROM) if facts.holdings]
+        computers = _computers(together)
+        sheets += [("licences", _licences(facts, known, period)) for facts in licences]
+        sheets += [("devices", _devices(facts, rows, known, period)) for facts, rows in computers]
+        if not period:
+            files = [facts.file for _, facts in together if facts.holdings or facts.computers]
+            problems += [Problem(severity="notice", code="period_unknown", file=f, column="period") for f in files]
+        problems += _missing_of_licences(licences, known)
+        problems += _missing_of_computers([row for _, rows in computers for row in rows], known, computers)
     return Combined([(table, sheet) for table, sheet in sheets if sheet.cells.height], problems)
 
 
-def _period(found: Sequence[Facts], options: Options) -> tuple[str | None, list[Problem]]:
-    """The caller's month, or the one month that the files say."""
-    said = {facts.period for facts in found if facts.period}
-    if options.period or len(said) == 1:
-        return options.period or said.pop(), []
-    files = [facts.file for facts in found if facts.holdings or facts.computers]
-    return None, [Problem(severity="notice", code="period_unknown", file=file, column="period") for file in files]
+def _months(found: Sequence[tuple[str, Facts]]) -> list[tuple[str | None, list[tuple[str, Facts]]]]:
+    """The files of each month, completed by those that are of none; a file without a month is of the only one there is.
+
+    Among several months, what people hold in a file without one has none.
+    """
+    months = sorted({facts.period for _, facts in found if facts.period})
+    if len(months) < 2:
+        return [(next(iter(months), None), list(found))]
+    held = [(kind, facts) for kind, facts in found if not facts.period and (facts.holdings or facts.computers)]
+    undated = [(kind, facts) for kind, facts in found if not facts.period and not (facts.holdings or facts.computers)]
+    groups = [(month, [(kind, facts) for kind, facts in found if facts.period == month] + undated) for month in months]
+    return [*groups, (None, held + undated)] if held else [*groups]
 
 
 def _best(found: Sequence[tuple[str, Facts]], names: Sequence[str]) -> list[Facts]:
@@ -72,8 +91,10 @@ def _best(found: Sequence[tuple[str, Facts]], names: Sequence[str]) -> list[Fact
 class _People:
     """What all files together know of each account."""
 
-    def __init__(self, found: Sequence[tuple[str, Facts]], options: Options, register: Register) -> None:
-        self._options, self._register = options, register
+    def __init__(
+        self, found: Sequence[tuple[str, Facts]], options: Options, register: Register, first_seen: Dictionary[str, str]
+    ) -> None:
+        self._options, self._register, self._first_seen = options, register, first_seen
         self._known: dict[str, list[tuple[int, Person]]] = defaultdict(list)
         for rank, name in enumerate(BELIEVED):
             for kind, facts in found:
@@ -90,10 +111,20 @@ class _People:
         said = [entry for name in names for entry in self._known.get(name, ()) if getattr(entry[1], attribute)]
         return str(getattr(min(said, key=lambda entry: entry[0])[1], attribute)) if said else None
 
-    def agency(self, user_id: str | None) -> str | None:
-        """An account's agency: as a file says, by its address, or the caller's."""
+    def is_blocked(self, user_id: str) -> bool:
+        """Whether an account is said to be deactivated."""
+        return self.say(user_id, "account_status") not in (None, "active", "aktiv")
+
+    def first_seen(self, user_id: str) -> str | None:
+        """The day that a blocked account without a date was first seen blocked; None for others and if not known."""
+        if self.say(user_id, "deactivated_on") or not self.is_blocked(user_id):
+            return None
+        return self._first_seen.get(self._options.pseudonym(user_id))
+
+    def agency(self, user_id: str | None, facts: Facts) -> str | None:
+        """An account's agency: as a file says, by its address, or that of the file which names it."""
         by_address = self._register.agency_of_address(user_id) if user_id else None
-        return self.say(user_id, "agency") or by_address or self._options.agency
+        return self.say(user_id, "agency") or by_address or facts.agency
 
 
 def _licences(facts: Facts, known: _People, period: str | None) -> Sheet:
@@ -101,13 +132,13 @@ def _licences(facts: Facts, known: _People, period: str | None) -> Sheet:
         {
             ROW: held.row,
             "period": period,
-            "agency": known.agency(held.user_id),
+            "agency": known.agency(held.user_id, facts),
             "user_id": held.user_id,
             "employee_id": known.say(held.user_id, "employee_id"),
             "account_type": known.say(held.user_id, "account_type") or "main",
             "sku": held.product,
             "account_status": known.say(held.user_id, "account_status"),
-            "deactivated_on": known.say(held.user_id, "deactivated_on"),
+            "deactivated_on": known.say(held.user_id, "deactivated_on") or known.first_seen(held.user_id),
             "on_platform": known.say(held.user_id, "on_platform"),
         }
         for held in facts.holdings
@@ -115,12 +146,12 @@ def _licences(facts: Facts, known: _People, period: str | None) -> Sheet:
     return _sheet(facts.file, "licences", rows)
 
 
-def _devices(file: str, computers: Iterable[Computer], known: _People, period: str | None) -> Sheet:
+def _devices(facts: Facts, computers: Iterable[Computer], known: _People, period: str | None) -> Sheet:
     rows = [
         {
             ROW: computer.row,
             "period": period,
-            "agency": known.agency(computer.owner),
+            "agency": known.agency(computer.owner, facts),
             "device_id": computer.device_id,
             "device_kind": "thick",
             "employee_id": known.say(computer.owner, "employee_id"),
@@ -128,7 +159,7 @@ def _devices(file: str, computers: Iterable[Computer], known: _People, period: s
         }
         for computer in computers
     ]
-    return _sheet(file, "devices", rows)
+    return _sheet(facts.file, "devices", rows)
 
 
 def _sheet(file: str, table: str, rows: Sequence[dict[str, str | int | None]]) -> Sheet:
@@ -153,9 +184,11 @@ def _missing_of_licences(licences: Sequence[Facts], known: _People) -> list[Prob
     file = licences[0].file if licences else None
     if not accounts:
         return _notice("no_licences", len(known), None, None)
-    blocked = [user for user in accounts if known.say(user, "account_status") not in (None, "active", "aktiv")]
+    undated = [user for user in accounts if known.is_blocked(user) and not known.say(user, "deactivated_on")]
+    seen = sum(known.first_seen(user) is not None for user in undated)
     return [
-        *_notice("no_deactivation_dates", sum(not known.say(u, "deactivated_on") for u in blocked), file, "licences"),
+        *_notice("dates_first_seen", seen, file, "licences"),
+        *_notice("no_deactivation_dates", len(undated) - seen, file, "licences"),
         *_notice("no_employee_ids", sum(not known.say(u, "employee_id") for u in accounts), file, "licences"),
         *_notice("account_types_assumed", sum(not known.say(u, "account_type") for u in accounts), file, "licences"),
         *_notice("platform_assumed", sum(not known.say(u, "on_platform") for u in accounts), file, "licences"),

@@ -29,7 +29,7 @@ _PROVIDERS = {
     "google": "gcp", "google cloud": "gcp", "google cloud platform": "gcp", "gcp": "gcp",
 }  # fmt: skip
 _COST = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,60})?|\.[0-9]{1,60})([eE][+-]?[0-9]{1,2})?")
-_EXACT = Context(prec=400)
+EXACT = Context(prec=400)
 """Wide enough for the exact sum of twenty million costs within _COST."""
 
 
@@ -70,7 +70,10 @@ def invoice(sheet: Sheet, options: Options, register: Register, mapping: Mapping
     """A FOCUS file as cloud rows. Rows that cannot be read, or are in a currency without a rate, are refused."""
     agencies = _agencies(sheet, options, register, mapping)
     if agencies is None:
-        problem = Problem(severity="refused", code="missing_column", table="cloud", file=sheet.file, column="agency")
+        problem = Problem(
+            severity="refused", code="missing_column", table="cloud", file=sheet.file, column="agency",
+            detail=str(sheet.cells.height),
+        )  # fmt: skip
         return Invoice(pl.DataFrame(schema=TABLES["cloud"].schema), problem_frame([problem]), sheet.cells)
     sums: dict[_Group, _Sum] = {}
     bad: dict[int, _Bad] = {row: _Bad("", code, value) for row, (code, value) in sheet.bad_rows.items()}
@@ -78,13 +81,13 @@ def invoice(sheet: Sheet, options: Options, register: Register, mapping: Mapping
     for row, agency, category, *charge in zip(
         sheet.cells[ROW].to_list(),
         agencies,
-        _values(sheet, "ChargeCategory"),
-        *(_values(sheet, c) for c in READ),
+        texts_under(sheet, "ChargeCategory"),
+        *(texts_under(sheet, c) for c in READ),
         strict=True,
     ):
         if row in bad:
             continue
-        if fold(category or "") == "tax":
+        if is_tax(category):
             taxed.append(row)
             continue
         found = _charge(agency, *charge)
@@ -93,7 +96,7 @@ def invoice(sheet: Sheet, options: Options, register: Register, mapping: Mapping
         else:
             group, cost = found
             total = sums.setdefault(group, _Sum())
-            total.cost = _EXACT.add(total.cost, cost)
+            total.cost = EXACT.add(total.cost, cost)
             total.rows.append(row)
     lines = _lines(sums, options, bad)
     problems = [_problem(sheet.file, row, fault) for row, fault in sorted(bad.items())]
@@ -118,13 +121,18 @@ def _charge(
     code = _PROVIDERS.get(fold(provider))
     if code is None:
         return _Bad("ProviderName", "unknown_code", provider, "AWS, Microsoft, Google Cloud")
-    plain = cost.replace("\u2212", "-").replace(",", ".")
-    if not _COST.fullmatch(plain):
+    amount = amount_of(cost)
+    if amount is None:
         return _Bad("BilledCost", "not_a_number", cost)
-    amount = Decimal(plain)
     if abs(amount) * money.PRICE > money.MAX_PRICE:
         return _Bad("BilledCost", "too_large", cost, str(money.MAX_PRICE // money.PRICE))
     return _Group(period, agency, code, currency.strip().upper()), amount
+
+
+def amount_of(cost: str) -> Decimal | None:
+    """A BilledCost, exact; None if it is no number."""
+    plain = cost.replace("\u2212", "-").replace(",", ".")
+    return Decimal(plain) if _COST.fullmatch(plain) else None
 
 
 def _lines(sums: dict[_Group, _Sum], options: Options, bad: dict[int, _Bad]) -> list[tuple[str, str, str, int, int]]:
@@ -141,7 +149,7 @@ def _lines(sums: dict[_Group, _Sum], options: Options, bad: dict[int, _Bad]) -> 
             }
             continue
         whole = kroner.setdefault(group[:3], _Sum())
-        whole.cost = _EXACT.add(whole.cost, _EXACT.multiply(total.cost, rate))
+        whole.cost = EXACT.add(whole.cost, EXACT.multiply(total.cost, rate))
         whole.rows += total.rows
     lines = []
     for (period, agency, provider), total in kroner.items():
@@ -156,10 +164,10 @@ def _lines(sums: dict[_Group, _Sum], options: Options, bad: dict[int, _Bad]) -> 
 
 def ten_thousandths(cost: Decimal) -> int:
     """Kroner as whole ten-thousandths: exact up to four decimals, else rounded to whole øre, half away from zero."""
-    exact = _EXACT.multiply(cost, Decimal(money.PRICE))
+    exact = EXACT.multiply(cost, Decimal(money.PRICE))
     if exact == exact.to_integral_value():
         return int(exact)
-    ore = _EXACT.multiply(cost, Decimal(money.ORE)).quantize(Decimal(1), rounding=ROUND_HALF_UP, context=_EXACT)
+    ore = EXACT.multiply(cost, Decimal(money.ORE)).quantize(Decimal(1), rounding=ROUND_HALF_UP, context=EXACT)
     return int(ore) * (money.PRICE // money.ORE)
 
 
@@ -196,36 +204,52 @@ def _problem(file: str, row: int, bad: _Bad) -> Problem:
     )  # fmt: skip
 
 
-def _values(sheet: Sheet, column: str) -> list[str | None]:
-    """A column's cells, found in any letter case; the word NULL stands for an empty one."""
-    heading = next((name for name in sheet.headings if fold(name) == fold(column)), None)
-    if heading is None:
+def is_tax(category: str | None) -> bool:
+    """Whether a ChargeCategory is that of tax, which is left out: amounts exclude it."""
+    return fold(category or "") == "tax"
+
+
+def texts_under(sheet: Sheet, heading: str) -> list[str | None]:
+    """A column's cells, found in any letter case, or a tag's where it is named as `Tags:etat`; NULL is an empty one."""
+    column, _, tag = heading.partition(":")
+    name = next((name for name in sheet.headings if fold(name) == fold(column)), None)
+    if name is None:
         return [None] * sheet.cells.height
+    texts = sheet.cells[name].to_list()
     empty = ("", "null")
-    return [None if text is None or fold(text) in empty else text.strip() for text in sheet.cells[heading].to_list()]
+    known = {text: None if text is None or fold(text) in empty else text.strip() for text in set(texts)}
+    if tag:
+        known = {text: tags(text).get(tag) for text in known}
+    return [known[text] for text in texts]
+
+
+def tags(text: str | None) -> dict[str, str]:
+    """The tags in one cell of FOCUS's Tags, an object in JSON; those that are neither text nor whole number are not."""
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    texts = {key: str(said).strip() for key, said in found.items() if type(said) in (str, int)}
+    return {key: said for key, said in texts.items() if said}
+
+
+def own_agency(sheet: Sheet) -> str | None:
+    """The heading of the file's own agency column, if it has one."""
+    return next((name for name in sheet.headings if fold(name) in ("agency", "virksomhet")), None)
 
 
 def _agencies(sheet: Sheet, options: Options, register: Register, mapping: Mapping | None) -> list[str | None] | None:
-    """Every row's agency: the mapping's column or tag, the file's own agency column, or the caller's. None if none."""
-    heading = mapping.columns.get("agency") if mapping else None
-    own = next((name for name in sheet.headings if fold(name) in ("agency", "virksomhet")), None)
-    if heading is None and own is None:
-        fixed = (mapping.fixed.get("agency") if mapping else None) or options.agency
-        return [register.agency(fixed)] * sheet.cells.height if fixed else None
-    column, _, tag = (heading or own or "").partition(":")
-    texts = _values(sheet, column)
-    if tag:
-        texts = [_tag(text, tag) for text in texts]
-    if mapping:
-        texts = [text and mapping.value("agency", text) for text in texts]
-    return [register.agency(text) if text else options.agency for text in texts]
+    """Every row's agency: by the mapping's column or tag or the file's own column, else the one for all other rows.
 
-
-def _tag(text: str | None, tag: str) -> str | None:
-    """A tag's value from FOCUS's Tags, an object in JSON."""
-    try:
-        tags = json.loads(text or "{}")
-    except (ValueError, RecursionError):
+    None if nothing tells of any row.
+    """
+    heading = (mapping.columns.get("agency") if mapping else None) or own_agency(sheet)
+    other = (mapping.fixed.get("agency") if mapping else None) or options.agency
+    if heading is None and other is None:
         return None
-    value = tags.get(tag) if isinstance(tags, dict) else None
-    return value if isinstance(value, str) else None
+    texts = texts_under(sheet, heading) if heading else [None] * sheet.cells.height
+    meant = {text: mapping.value("agency", text) if text and mapping else text for text in set(texts)}
+    known = {text: register.agency(named) if (named := said or other) else None for text, said in meant.items()}
+    return [known[text] for text in texts]

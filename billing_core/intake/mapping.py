@@ -22,9 +22,10 @@ class MappingError(BillingCoreError):
 class Mapping(BaseModel):
     """One file layout: `columns` ties a table's column keys to the file's headings.
 
-    `table` is a usage table, `people` (a personnel list that completes Microsoft's exports) or `focus`. `fixed` gives
-    columns that the file lacks one value for all rows, `values` translates cells (column key -> text -> value).
-    `signature` is that of the headings it was made for; empty to fit any file that has the headings named.
+    `table` is a usage table, `people` (a personnel list that completes Microsoft's exports) or `focus`, of which only
+    `agency` is asked: by a heading, or by a tag as `Tags:etat`. `fixed` gives columns that the file lacks one value for
+    all rows (in `focus`, for rows without one), `values` translates cells (column key -> text -> value). `signature` is
+    that of the headings it was made for; empty to fit any file that has the headings named.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

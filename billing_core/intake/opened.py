@@ -2,15 +2,17 @@
 
 import hashlib
 import io
+import itertools
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
 
 from billing_core.intake import limits
 from billing_core.intake.delimited import read_delimited
 from billing_core.intake.parquet import read_parquet
 from billing_core.intake.sheet import Sheet, UnreadableError
-from billing_core.intake.source import Source
+from billing_core.intake.source import Source, check_size
 from billing_core.intake.workbook import read_workbook
 from billing_core.intake.workbook_scan import check_sizes
 
@@ -90,10 +92,13 @@ def _user_files(archive: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
     found = [(n, p) for n, p in named if n and not n.startswith(".") and not p.filename.startswith("__MACOSX/")]
     if not found:
         raise UnreadableError("empty_file")
+    if len(found) > limits.ARCHIVE_FILES:
+        raise UnreadableError("over_limit", f"{len(found)} > {limits.ARCHIVE_FILES} files")
     return found
 
 
 def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    check_size(part.file_size)
     # One byte more than promised shows a directory that lies about sizes.
     with archive.open(part) as stream:
         content = stream.read(part.file_size + 1)
@@ -108,3 +113,10 @@ def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
 def digest(content: bytes) -> bytes:
     """What tells that the same bytes were read already."""
     return hashlib.sha256(content).digest()
+
+
+def untaken(name: str, taken: Collection[str]) -> str:
+    """`name`, or with a number before its ending as a file manager would: `licences (2).csv`."""
+    path = PurePath(name)
+    numbered = (f"{path.stem} ({count}){path.suffix}" for count in itertools.count(2))
+    return next(candidate for candidate in itertools.chain([name], numbered) if candidate not in taken)

@@ -7,7 +7,7 @@ import pyarrow
 import pyarrow.parquet
 
 from billing_core.intake import limits
-from billing_core.intake.sheet import ROW, Sheet, UnreadableError, unique_headings, without_blank_rows
+from billing_core.intake.sheet import ROW, Sheet, UnreadableError, check_extent, unique_headings, without_blank_rows
 from billing_core.intake.workbook import float_text
 from billing_core.problems import Problem
 
@@ -19,13 +19,9 @@ def read_parquet(file: str, content: bytes) -> Sheet:
     except (pyarrow.ArrowException, OSError) as error:
         raise UnreadableError("unreadable_file", str(error)) from error
     inflated = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
-    for measured, limit, what in (
-        (metadata.num_rows, limits.ROWS, "rows"),
-        (metadata.num_columns, limits.COLUMNS, "columns"),
-        (inflated // limits.MIB, limits.INFLATED_BYTES // limits.MIB, "MiB"),
-    ):
-        if measured > limit:
-            raise UnreadableError("over_limit", f"{measured} > {limit} {what}")
+    if inflated > limits.INFLATED_BYTES:
+        raise UnreadableError("over_limit", f"{inflated // limits.MIB} MiB > {limits.INFLATED_BYTES // limits.MIB} MiB")
+    check_extent(metadata.num_rows, metadata.num_columns)
     frame = pl.read_parquet(io.BytesIO(content))
     names, problems = unique_headings(file, frame.columns)
     columns: list[pl.Series] = []

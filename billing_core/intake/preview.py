@@ -5,14 +5,14 @@ from typing import NamedTuple
 import polars as pl
 
 from billing_core.intake.exports import people
-from billing_core.intake.exports.facts import Person
-from billing_core.intake.headings import matched
+from billing_core.intake.focus import invoice
+from billing_core.intake.headings import Match, matched
 from billing_core.intake.mapping import Mapping
 from billing_core.intake.options import Options, Register
+from billing_core.intake.propose import columns_of
 from billing_core.intake.sheet import ROW, Sheet
-from billing_core.intake.typed import PERSONAL, pseudonyms, typed
-from billing_core.problems import problem_frame
-from billing_core.tables import TABLES
+from billing_core.intake.typed import typed
+from billing_core.tables import TABLES, Table
 
 PREVIEWED = 1000
 """So many rows are looked at; the first of them decide how numbers and dates are read here."""
@@ -30,9 +30,14 @@ def preview(sheet: Sheet, mapping: Mapping, options: Options, register: Register
     first = Sheet(sheet.file, sheet.name, sheet.cells.head(PREVIEWED))
     first.bad_rows = {row: bad for row, bad in sheet.bad_rows.items() if row in first.cells[ROW]}
     mapped, options = mapping.applied(first), options.under(mapping)
+    if mapping.table == "focus":
+        charged = invoice(first, options, register, mapping)
+        return Preview(charged.frame, charged.problems)
     if mapping.table == people.NAME:
-        schema = {name: pl.Int64() if name == "row" else pl.String() for name in Person._fields}
-        found = pl.DataFrame(people.facts(mapped, options.date_order).people, schema=schema, orient="row")
-        return Preview(found.with_columns(pseudonyms(found[key], options) for key in PERSONAL), problem_frame())
-    read = typed(mapped, matched(TABLES[mapping.table], mapped.headings), options, register)
+        # As the licences will have it that the list completes; who has no account is none of theirs.
+        mapped.cells = mapped.cells.filter(pl.col("user_id").str.strip_chars() != "")
+        match = Match(Table(people.NAME, "", tuple(columns_of(people.NAME))), {key: key for key in mapped.headings}, ())
+    else:
+        match = matched(TABLES[mapping.table], mapped.headings)
+    read = typed(mapped, match, options, register)
     return Preview(read.frame, read.problems)

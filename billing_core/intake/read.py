@@ -1,27 +1,26 @@
 """The way in: files to text tables, text tables to typed ones, and a report of each file."""
 
 import dataclasses
-import itertools
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from pathlib import PurePath
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
 from billing_core.intake import mend
 from billing_core.intake.combine import combined
-from billing_core.intake.exports import people
+from billing_core.intake.exports import EXPORTS, people
 from billing_core.intake.exports.facts import Facts
 from billing_core.intake.focus import invoice
 from billing_core.intake.headings import SUPPLIED, Match, matched, unknown_columns
 from billing_core.intake.mapping import Mapping
-from billing_core.intake.opened import digest, sheets, unpacked
+from billing_core.intake.opened import digest, sheets, unpacked, untaken
 from billing_core.intake.options import Options, Register
-from billing_core.intake.recognise import Layout, recognised
+from billing_core.intake.recognise import Layout, is_mappable, recognised
 from billing_core.intake.report import FileReport, Intake, RefusedRows
 from billing_core.intake.sheet import ROW, Sheet, UnreadableError
 from billing_core.intake.source import Source
 from billing_core.intake.typed import typed
+from billing_core.intake.unregistered import unknown_agencies, unknown_skus
 from billing_core.problems import Problem, merge, problem_frame
 from billing_core.tables import TABLES
 
@@ -38,6 +37,7 @@ def read(sources: Sequence[Source], register: Register, options: Options, progre
         batch.open_all(source)
     batch.read_sheets()
     batch.combine()
+    batch.read_corrected()
     return batch.intake()
 
 
@@ -47,83 +47,121 @@ class _Batch:
     def __init__(self, register: Register, options: Options) -> None:
         self._register, self._options = register, options
         self._opened: list[tuple[Sheet, Layout]] = []
+        self._corrected: list[tuple[Sheet, Layout]] = []
         self._facts: list[tuple[str, Facts]] = []
         self._replaced: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._frames: dict[str, list[pl.DataFrame]] = defaultdict(list)
         self._problems: list[pl.DataFrame] = []
         self._files: list[FileReport] = []
         self._refused: list[RefusedRows] = []
-        self._seen: dict[bytes, str] = {}
+        self._seen: dict[bytes, list[str]] = {}
+        self._given: dict[str, Options] = {}
 
     def open_all(self, source: Source) -> None:
         """Turn a file, or every file inside a zip, into text tables. Its bytes are let go of when this returns."""
+        period, agency = source.period or self._options.period, source.agency or self._options.agency
         for name, content in unpacked(source):
-            self.open(name, content)
+            self.open(name, content, dataclasses.replace(self._options, period=period, agency=agency))
 
-    def open(self, name: str, content: bytes | UnreadableError) -> None:
-        """Turn one file into text tables, or say why not."""
+    def open(self, name: str, content: bytes | UnreadableError, options: Options) -> None:
+        """Turn one file into text tables, or say why not. `options` are the caller's for this file."""
         found: list[Sheet] = []
         try:
             if isinstance(content, UnreadableError):
                 raise content
-            key = digest(content)
-            if key in self._seen:
-                self._say(Problem(severity="notice", code="file_skipped", file=name, detail=self._seen[key]))
-                self._files.append(FileReport(name))
+            twins = self._seen.setdefault(digest(content), [])
+            same = [twin for twin in twins if options.period in (None, self._given[twin].period)]
+            if same:
+                self._skip(name, same[0])
                 return
             # File and row say which row is meant: two files of one name are told apart.
-            name = _untaken(name, self._seen.values())
-            self._seen[key] = name
+            name = untaken(name, self._given)
+            self._given[name] = options
+            twins.append(name)
             found = sheets(name, content)
             known = recognised(name, found, self._options.mappings)
+            # An export may be the same for several months; what says its month itself counts once.
+            if len(twins) > 1 and not all(layout.export for _, layout in known.sheets):
+                self._skip(name, twins[0])
+                return
         except UnreadableError as error:
             self._say(Problem(severity="refused", code=error.code, file=name, detail=error.detail))
-            self._files += [_unknown(sheet) for sheet in found] or [FileReport(name)]
+            unread = [_unread(sheet, sheet.file, sheet.cells.height) for sheet in found if is_mappable(sheet)]
+            self._files += unread or [FileReport(name)]
             return
         self._say(*known.problems)
+        self._files += [_unread(sheet, f"{name} · {sheet.name}", 0) for sheet in known.unmapped]
         for sheet, layout in known.sheets:
             self._say(*sheet.problems)
             if layout.mended:
-                # Its rows stand in for those of other files, wherever in the order those are.
-                table = layout.match.table.name if layout.match else "cloud"
-                parts = mend.mended(sheet)
-                for part in parts:
-                    self._replaced[table, part.file] |= set(part.cells[ROW])
-                self._opened += [(part, layout) for part in parts]
+                self._open_corrected(sheet, layout)
             else:
                 self._opened.append((sheet, layout))
+
+    def _skip(self, name: str, twin: str) -> None:
+        self._say(Problem(severity="notice", code="file_skipped", file=name, detail=twin))
+        self._files.append(FileReport(name))
+
+    def _open_corrected(self, sheet: Sheet, layout: Layout) -> None:
+        """Rows that stand in for those of other files, wherever in the order those are."""
+        self._files.append(FileReport(sheet.file, "mended", lines=sheet.cells.height, how=sheet.how))
+        for part in mend.mended(sheet):
+            self._replaced[layout.source, part.file] |= set(part.cells[ROW])
+            self._corrected.append((part, layout))
 
     def read_sheets(self) -> None:
         """Type every text table; what exports say is kept until all are in."""
         while self._opened:
             sheet, layout = self._opened.pop(0)
-            if layout.kind == "focus":
-                self._add_invoice(sheet if layout.mended else self._without_replaced(sheet, "cloud"), layout)
-            elif layout.export:
-                self._keep(sheet, layout.kind, layout.export.facts(sheet))
-            elif layout.mapping:
-                self._add_mapped(sheet, layout.mapping)
-            elif layout.match:
-                report = FileReport(sheet.file, layout.kind, headings=tuple(sheet.headings), how=sheet.how)
-                self._add_usage(sheet, layout.match, report)
+            self._read(self._without_replaced(sheet, layout.source), layout)
+        for sheet, layout in self._corrected:
+            if layout.source not in TABLES:
+                self._read(sheet, layout)
 
-    def _without_replaced(self, sheet: Sheet, table: str) -> Sheet:
-        replaced = self._replaced.get((table, sheet.file))
-        if not replaced or not sheet.cells[ROW].is_in(list(replaced)).any():
+    def read_corrected(self) -> None:
+        """Corrected rows of usage tables, once there is a report of each file that they come from."""
+        for sheet, layout in self._corrected:
+            if layout.source in TABLES:
+                self._read(sheet, layout)
+
+    def _read(self, sheet: Sheet, layout: Layout) -> None:
+        if layout.source == "focus":
+            self._add_invoice(sheet, layout.mapping)
+        elif layout.export:
+            facts, options = layout.export.facts(sheet), self._of(sheet)
+            facts.period = options.period or facts.period
+            self._keep(sheet, layout.kind, facts, mend.refused_of_export(sheet, layout.export, options))
+        elif layout.mapping:
+            self._add_mapped(sheet, layout.mapping)
+        elif layout.match:
+            report = FileReport(sheet.file, layout.kind, headings=tuple(sheet.headings), how=sheet.how)
+            self._add_usage(sheet, layout.match, report)
+
+    def _without_replaced(self, sheet: Sheet, source: str) -> Sheet:
+        cells = self._kept(sheet.cells, source, sheet.file, ROW)
+        if cells is sheet.cells:
             return sheet
-        kept = sheet.cells.filter(~pl.col(ROW).is_in(list(replaced)))
-        self._say(
-            Problem(
-                severity="notice", code="rows_replaced", table=table, file=sheet.file,
-                detail=str(sheet.cells.height - kept.height),
-            )
-        )  # fmt: skip
-        return dataclasses.replace(sheet, cells=kept)
+        left = set(cells[ROW])
+        return dataclasses.replace(
+            sheet, cells=cells, bad_rows={row: bad for row, bad in sheet.bad_rows.items() if row in left}
+        )
+
+    def _kept(self, rows: pl.DataFrame, source: str, file: str, place: str) -> pl.DataFrame:
+        """`rows` of a file less those that corrected ones stand in for; `place` is the column of their numbers."""
+        replaced = self._replaced.get((source, file))
+        if not replaced:
+            return rows
+        kept = rows.filter(~pl.col(place).is_in(list(replaced)))
+        if kept.height < rows.height:
+            table, count = source if source in TABLES else None, str(rows.height - kept.height)
+            self._say(Problem(severity="notice", code="rows_replaced", table=table, file=file, detail=count))
+        return kept
 
     def _add_mapped(self, sheet: Sheet, mapping: Mapping) -> None:
         mapped = mapping.applied(sheet)
         if mapping.table == people.NAME:
-            self._keep(sheet, people.NAME, people.facts(mapped, mapping.date_order or self._options.date_order))
+            facts = people.facts(mapped, mapping.date_order or self._options.date_order)
+            self._keep(sheet, people.NAME, facts, mend.refused_people(sheet, mapping, self._of(sheet)))
         elif mapping.table in TABLES:
             report = FileReport(sheet.file, "mapping", headings=tuple(sheet.headings), how=sheet.how)
             self._add_usage(mapped, matched(TABLES[mapping.table], mapped.headings), report, mapping)
@@ -139,10 +177,9 @@ class _Batch:
         """Rows of one usage table. A file without a required column is refused whole, by one problem."""
         table = match.table.name
         report = dataclasses.replace(report, tables=(table,))
-        if report.recognised != "mended":
-            sheet = self._without_replaced(sheet, table)
         self._say(*unknown_columns(match, sheet.file, sheet.headings))
-        missing = [key for key in match.missing if not (key in SUPPLIED and getattr(self._options, key))]
+        options = self._of(sheet)
+        missing = [key for key in match.missing if not (key in SUPPLIED and getattr(options, key))]
         if missing:
             self._say(
                 Problem(
@@ -152,22 +189,24 @@ class _Batch:
             )  # fmt: skip
             height = sheet.cells.height
             report = dataclasses.replace(report, rows_read=height, rows_refused=height, lines=height)
-            self._files.append(dataclasses.replace(report, missing=tuple(missing)))
+            self._report(dataclasses.replace(report, missing=tuple(missing)))
         else:
-            self._files.append(self._typed(sheet, match, report, mapping))
+            self._report(self._typed(sheet, match, report, mapping))
 
     def _typed(self, sheet: Sheet, match: Match, report: FileReport, mapping: Mapping | None = None) -> FileReport:
         # Only what the rules need goes on from here: names, phones and addresses stop at this line.
         needed = dataclasses.replace(sheet, cells=sheet.cells.select(*match.columns.values(), ROW))
-        found = typed(needed, match, self._options.under(mapping), self._register)
+        found = typed(needed, match, self._of(sheet).under(mapping), self._register)
         return self._rows(match.table.name, found.frame, found.problems, found.refused, report)
 
-    def _add_invoice(self, sheet: Sheet, layout: Layout) -> None:
-        found = invoice(sheet, self._options, self._register, layout.mapping)
+    def _add_invoice(self, sheet: Sheet, mapping: Mapping | None) -> None:
+        found = invoice(sheet, self._of(sheet), self._register, mapping)
+        # A row of the invoice's own is replaced before the sums are made, a sum that was refused afterwards.
+        frame = self._kept(found.frame, "cloud", sheet.file, "row")
         report = FileReport(
             sheet.file, "focus", ("cloud",), lines=sheet.cells.height, headings=tuple(sheet.headings), how=sheet.how
         )
-        self._files.append(self._rows("cloud", found.frame, found.problems, found.refused, report))
+        self._report(self._rows("cloud", frame, found.problems, found.refused, report))
 
     def _rows(
         self, table: str, frame: pl.DataFrame, problems: pl.DataFrame, refused: pl.DataFrame, report: FileReport
@@ -183,17 +222,29 @@ class _Batch:
             rows_read=report.rows_read + read,
             rows_refused=report.rows_refused + refused.height,
             lines=report.lines or read,
-            months=_distinct(frame, "period"),
-            agencies=_distinct(frame, "agency"),
+            months=tuple(sorted({*report.months, *_distinct(frame, "period")})),
+            agencies=tuple(sorted({*report.agencies, *_distinct(frame, "agency")})),
         )
 
-    def _keep(self, sheet: Sheet, kind: str, facts: Facts) -> None:
-        """What an export or a list says, until all files are in; rows that say nothing readable are refused."""
+    def _report(self, report: FileReport) -> None:
+        """A file's report; what corrected rows say goes into that of the file they are of."""
+        same = (at for at, earlier in enumerate(self._files) if report.completes(earlier))
+        at = next(same, None)
+        if at is None:
+            self._files.append(report)
+        else:
+            self._files[at] = self._files[at].completed(report)
+
+    def _keep(self, sheet: Sheet, kind: str, facts: Facts, refused: pl.DataFrame) -> None:
+        """What an export or a list says, until all files are in; rows that say nothing readable are `refused`."""
+        facts.agency = self._of(sheet).agency
         self._facts.append((kind, facts))
         self._say(*facts.notices)
         bad = sheet.bad_rows.items()
         self._say(*(Problem(severity="refused", code=c, file=sheet.file, row=r, value=v[:80]) for r, (c, v) in bad))
-        self._files.append(
+        if refused.height:
+            self._refused.append(RefusedRows(None, sheet.file, refused))
+        self._report(
             FileReport(
                 sheet.file, kind, rows_read=len(bad), rows_refused=len(bad), lines=sheet.cells.height,
                 headings=tuple(sheet.headings), how=sheet.how,
@@ -204,13 +255,19 @@ class _Batch:
         """Rows that the exports make together."""
         if not self._facts:
             return
-        result = combined(self._facts, self._options, self._register)
+        tables = pl.concat([pl.DataFrame(schema=TABLES["licences"].schema), *self._frames["licences"]])
+        result = combined(self._facts, self._options, self._register, tables)
         self._say(*result.problems)
         for table, sheet in result.sheets:
             own = next(at for at, report in enumerate(self._files) if _is_export(report, sheet.file))
-            report = dataclasses.replace(self._files[own], tables=(table,))
+            tables_of = dict.fromkeys((*self._files[own].tables, table))
+            report = dataclasses.replace(self._files[own], tables=tuple(tables_of))
             kept = self._without_replaced(sheet, table)
             self._files[own] = self._typed(kept, matched(TABLES[table], sheet.headings), report)
+
+    def _of(self, sheet: Sheet) -> Options:
+        """The caller's options for the file that a sheet is of."""
+        return self._given.get(sheet.file, self._options)
 
     def _say(self, *problems: Problem) -> None:
         if problems:
@@ -222,55 +279,22 @@ class _Batch:
             name: pl.concat([pl.DataFrame(schema=table.schema), *self._frames[name]]) for name, table in TABLES.items()
         }
         codes = (code for report in self._files for code in report.agencies)
-        self._say(*_unknown_agencies(usage, codes, self._register), *_unknown_skus(usage["licences"], self._register))
-        return Intake(usage, merge(self._problems), self._files, self._refused)
+        self._say(*unknown_agencies(usage, codes, self._register), *unknown_skus(usage["licences"], self._register))
+        return Intake(usage, merge(self._problems), self._files, self._refused, self._given)
 
 
-def _unknown(sheet: Sheet) -> FileReport:
+def _unread(sheet: Sheet, file: str, refused: int) -> FileReport:
     """A sheet that nothing recognised: its headings are what a mapping can be proposed from."""
-    height = sheet.cells.height
     return FileReport(
-        sheet.file, rows_read=height, rows_refused=height, lines=height, headings=tuple(sheet.headings), how=sheet.how
-    )
+        file, rows_read=refused, rows_refused=refused, lines=sheet.cells.height, headings=tuple(sheet.headings),
+        how=sheet.how,
+    )  # fmt: skip
 
 
 def _is_export(report: FileReport, file: str) -> bool:
-    """Whether a report is that of an export by this name; corrected rows of it go by the same."""
-    return report.file == file and report.recognised not in ("", "mended")
+    """Whether a report is that of an export by this name."""
+    return report.file == file and report.recognised in {export.name for export in EXPORTS}
 
 
 def _distinct(frame: pl.DataFrame, column: str) -> tuple[str, ...]:
     return tuple(frame[column].drop_nulls().unique().sort()) if column in frame.columns else ()
-
-
-def _unknown_agencies(usage: dict[str, pl.DataFrame], codes: Iterable[str], register: Register) -> list[Problem]:
-    """One notice for each of `codes` that the register lacks, at its first row."""
-    unknown = sorted(set(codes) - set(register.agencies))
-    notices = [_first(usage, "agency", code, "unknown_agency", register.nearest_agency(code)) for code in unknown]
-    return [Problem(**{**notice, "agency": notice["value"]}) for notice in notices]
-
-
-def _unknown_skus(licences: pl.DataFrame, register: Register) -> list[Problem]:
-    """One notice for each SKU that the register does not know, at its first row; none if it knows no SKU at all."""
-    if not register.sku_aliases:
-        return []
-    unknown = sorted(set(licences["sku"].unique()) - set(register.sku_aliases.values()))
-    return [_first({"licences": licences}, "sku", sku, "unknown_sku", register.nearest_sku(sku)) for sku in unknown]
-
-
-def _first(usage: dict[str, pl.DataFrame], column: str, value: str, code: str, detail: str) -> Problem:
-    """A notice at the first row of any table in which `column` has `value`."""
-    having = ((name, frame) for name, frame in usage.items() if column in frame.columns)
-    places = ((name, frame, frame[column].index_of(value)) for name, frame in having)
-    table, rows, place = next(found for found in places if found[2] is not None)
-    file, row = rows.select("file", "row").row(place)
-    return Problem(
-        severity="notice", code=code, table=table, file=file, row=row, column=column, value=value, detail=detail or None
-    )
-
-
-def _untaken(name: str, taken: Collection[str]) -> str:
-    """`name`, or with a number before its ending as a file manager would: `licences (2).csv`."""
-    path = PurePath(name)
-    numbered = (f"{path.stem} ({count}){path.suffix}" for count in itertools.count(2))
-    return next(candidate for candidate in itertools.chain([name], numbered) if candidate not in taken)

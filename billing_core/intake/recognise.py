@@ -1,21 +1,24 @@
 """What each sheet of a file is, and which of them are read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from billing_core.intake import mend
 from billing_core.intake.exports import Export, export_of
 from billing_core.intake.headings import Match, is_focus, table_of
 from billing_core.intake.mapping import Mapping
-from billing_core.intake.sheet import Sheet, UnreadableError
+from billing_core.intake.sheet import Sheet, UnreadableError, fold
 from billing_core.problems import Problem
+
+_EXPLAINING = {"les meg", "info", "informasjon", "veiledning", "forklaring", "tjenestekoder", "readme", "about"}
+"""Names of sheets that explain the others, the template's own among them: nobody is asked what their columns are."""
 
 
 @dataclass(frozen=True)
 class Layout:
     """How a sheet is read: as a usage table (`match`), by a `mapping`, as an `export`, or as what `kind` names.
 
-    `mended`: its rows stand in for those of the files they come from.
+    `mended`: its rows stand in for those of the files they come from that were read as the same `source`.
     """
 
     kind: str
@@ -24,11 +27,19 @@ class Layout:
     export: Export | None = None
     mended: bool = False
 
+    @property
+    def source(self) -> str:
+        """What the rows are: those of a usage table, an export, `people` or `focus`."""
+        if self.match:
+            return self.match.table.name
+        return self.mapping.table if self.mapping else self.kind
+
 
 class Recognised(NamedTuple):
-    """The sheets of one file that are read, and notices about the others."""
+    """The sheets of one file that are read, those that a mapping could tell of, and notices about all others."""
 
     sheets: list[tuple[Sheet, Layout]]
+    unmapped: list[Sheet]
     problems: list[Problem]
 
 
@@ -39,22 +50,21 @@ def layout_of(sheet: Sheet, mappings: tuple[Mapping, ...]) -> Layout | None:
     fitting = next((mapping for mapping in mappings if mapping.fits(headings)), None)
     match = table_of(headings, (sheet.file, sheet.name))
     export = export_of(headings)
+    mended = mend.is_mended(headings)
     layout: Layout | None = None
     if own:
         layout = _mapped(own)
     elif is_focus(headings):
-        layout = Layout("focus", mended=mend.is_mended(headings))
-    elif match and mend.is_mended(headings):
-        layout = Layout("mended", match, mended=True)
+        layout = Layout("focus", mapping=fitting if mended and fitting and fitting.table == "focus" else None)
     elif match and match.whole:
-        layout = Layout("usage", match)
+        layout = Layout("mended" if mended else "usage", match)
     elif export:
         layout = Layout(export.name, export=export)
     elif fitting:
         layout = _mapped(fitting)
     elif match:
-        layout = Layout("usage", match)
-    return layout
+        layout = Layout("mended" if mended else "usage", match)
+    return layout and replace(layout, mended=mended)
 
 
 def _mapped(mapping: Mapping) -> Layout:
@@ -63,28 +73,41 @@ def _mapped(mapping: Mapping) -> Layout:
 
 def recognised(name: str, found: list[Sheet], mappings: tuple[Mapping, ...]) -> Recognised:
     """The sheets to read. Unreadable if nothing in the file is known."""
-    layouts = [(sheet, layout_of(sheet, mappings)) for sheet in found]
-    known = [(sheet, layout) for sheet, layout in layouts if layout is not None and not sheet.hidden]
+    taken = {m.signature for m in mappings if any(m.made_for(sheet.headings) for sheet in found)}
+    known: list[tuple[Sheet, Layout]] = []
+    others: list[Sheet] = []
+    for sheet in found:
+        # A mapping that was made for one of the sheets is for no other of them, though its columns be there too.
+        its = tuple(m for m in mappings if m.signature not in taken or m.made_for(sheet.headings))
+        layout = None if sheet.hidden else layout_of(sheet, its)
+        if layout:
+            known.append((sheet, layout))
+        else:
+            others.append(sheet)
     if not known:
         raise UnreadableError("unknown_table" if found else "empty_file")
     _tell_apart(known)
-    problems = [
-        Problem(
-            severity="notice", code="unknown_sheet" if layout is None else "hidden_sheet", file=name, value=sheet.name
-        )
-        for sheet, layout in layouts
-        if layout is None or sheet.hidden
-    ]
+    problems = [Problem(severity="notice", code=_why_not(sheet), file=name, value=sheet.name) for sheet in others]
     if not any(sheet.cells.height for sheet, _ in known):
         problems.append(Problem(severity="notice", code="no_rows", file=name))
-    return Recognised(known, problems)
+    return Recognised(known, [sheet for sheet in others if is_mappable(sheet)], problems)
+
+
+def is_mappable(sheet: Sheet) -> bool:
+    """Whether an unknown sheet looks like a table, so that it is worth asking what its columns are."""
+    explains = fold(sheet.name) in _EXPLAINING
+    return not (sheet.hidden or explains) and len(sheet.headings) > 1 and sheet.cells.height > 0
+
+
+def _why_not(sheet: Sheet) -> str:
+    return "hidden_sheet" if sheet.hidden else "unmapped_sheet" if is_mappable(sheet) else "unknown_sheet"
 
 
 def _tell_apart(known: list[tuple[Sheet, Layout]]) -> None:
-    """Sheets of one workbook that are the same table get their names into `file`, so that a row has one place."""
-    tables = [layout.match.table.name if layout.match else layout.kind for _, layout in known]
-    for (sheet, _), table in zip(known, tables, strict=True):
-        if tables.count(table) > 1:
+    """Sheets of one workbook that are the same get their names into `file`, so that a row has one place."""
+    sources = [layout.source for _, layout in known]
+    for (sheet, _), source in zip(known, sources, strict=True):
+        if sources.count(source) > 1:
             sheet.file = f"{sheet.file} · {sheet.name}"
             for problem in sheet.problems:
                 problem["file"] = sheet.file

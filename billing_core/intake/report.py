@@ -1,8 +1,10 @@
 """What comes out of reading: typed tables, problems, and a report of each file."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
+
+from billing_core.intake.options import Options
 
 
 @dataclass(frozen=True)
@@ -11,8 +13,9 @@ class FileReport:
 
     `recognised` is `usage`, `focus`, `mapping`, `people`, `mended`, an export's name, or empty if nothing was.
     `rows_read` counts usage rows: those in the tables and those refused, always. `lines` are the file's own rows, of
-    which an invoice or export makes fewer or more. `headings` are the file's own, `missing` the required columns for
-    want of which it was refused whole. `how`: encoding, delimiter, sheet, header_row.
+    which an invoice or export makes fewer or more; a sheet that was left unread beside others has lines alone.
+    `headings` are the file's own, `missing` the required columns for want of which it was refused whole. `how`:
+    encoding, delimiter, sheet, header_row.
     """
 
     file: str
@@ -27,21 +30,45 @@ class FileReport:
     missing: tuple[str, ...] = ()
     how: dict[str, str] = field(default_factory=dict)
 
+    def completes(self, earlier: "FileReport") -> bool:
+        """Whether this report is of corrected rows of what `earlier` is of: the same file, read as the same."""
+        if self.file != earlier.file:
+            return False
+        return set(self.tables) <= set(earlier.tables) if self.tables else self.recognised == earlier.recognised
+
+    def completed(self, later: "FileReport") -> "FileReport":
+        """This report with the rows of `later`."""
+        return replace(
+            self,
+            rows_read=self.rows_read + later.rows_read,
+            rows_refused=self.rows_refused + later.rows_refused,
+            lines=self.lines + later.lines,
+            months=tuple(sorted({*self.months, *later.months})),
+            agencies=tuple(sorted({*self.agencies, *later.agencies})),
+        )
+
 
 @dataclass(frozen=True)
 class RefusedRows:
-    """The text of one file's refused rows, with ROW, as the file has them."""
+    """The text of one file's refused rows, with ROW, as the file has them.
 
-    table: str
+    `table` is None for rows of an export or a list of people, which are no usage table's.
+    """
+
+    table: str | None
     file: str
     cells: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Everything read: `usage` has all nine tables in their schema, `problems` are in billing_core.problems.SCHEMA."""
+    """Everything read: `usage` has all nine tables in their schema, `problems` are in billing_core.problems.SCHEMA.
+
+    `given`: by file, the options it was read under, with the month and agency of its own that it was handed in with.
+    """
 
     usage: dict[str, pl.DataFrame]
     problems: pl.DataFrame
     files: list[FileReport]
     refused: list[RefusedRows]
+    given: dict[str, Options]

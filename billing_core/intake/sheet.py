@@ -71,13 +71,30 @@ def unique_headings(file: str, written: Sequence[str]) -> tuple[list[str | None]
     return names, problems
 
 
+def check_extent(rows: int, columns: int) -> None:
+    """Refuse a sheet of a text or Parquet file with more rows, columns or cells than the limits allow."""
+    for measured, limit, what in (
+        (rows, limits.ROWS, "rows"),
+        (columns, limits.COLUMNS, "columns"),
+        (rows * columns, limits.CELLS, "cells"),
+    ):
+        if measured > limit:
+            raise UnreadableError("over_limit", f"{measured} > {limit} {what}")
+
+
 def without_blank_rows(cells: pl.DataFrame) -> pl.DataFrame:
     """`cells` less its rows in which every cell is empty or only spaces."""
-    texts = [pl.col(name) for name in cells.columns if name != ROW]
+    texts = [name for name in cells.columns if name != ROW]
     if not texts:
         return cells.clear()
-    blank = [text.is_null() | (text.str.strip_chars() == "") for text in texts]
+    blank = [pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "") for name in texts]
     # Most files have no blank row: look at the first column before looking at all of them.
-    if not cells.select(blank[0].any()).item():
+    if _all_visible(cells[texts[0]]) or not cells.select(blank[0].any()).item():
         return cells
     return cells.filter(~pl.all_horizontal(blank))
+
+
+def _all_visible(texts: pl.Series) -> bool:
+    """Whether every text begins with a visible ASCII character, as the first and the last in order tell at once."""
+    first, last = texts.min(), texts.max()
+    return not texts.null_count() and isinstance(first, str) and isinstance(last, str) and "!" <= first <= last < "\x7f"

@@ -1,5 +1,6 @@
 """What is handed in: files by name, their bytes in memory or on disk."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,25 +11,37 @@ from billing_core.intake.sheet import UnreadableError
 
 @dataclass(frozen=True)
 class Source:
-    """One file: its base name, and either its `content` or the `path` to read it from."""
+    """One file: its base name, and either its `content` or the `path` to read it from.
+
+    `period` and `agency` serve it where it says none itself, before those of all files (`Options`).
+    """
 
     name: str
     content: bytes | None = None
     path: Path | None = None
+    period: str | None = None
+    agency: str | None = None
 
     def read(self) -> bytes:
         """The file's bytes. Unreadable if it is over the limit or cannot be opened."""
+        if self.content is not None:
+            check_size(len(self.content))
+            return self.content
         try:
-            size = len(self.content) if self.content is not None else self._path.stat().st_size
-            if size > limits.FILE_BYTES:
-                raise UnreadableError("over_limit", f"{size // limits.MIB} MiB > {limits.FILE_BYTES // limits.MIB} MiB")
-            return self.content if self.content is not None else self._path.read_bytes()
+            with (self.path or Path(self.name)).open("rb") as stream:
+                check_size(os.fstat(stream.fileno()).st_size)
+                # One byte more than the limit shows a file that grows, or one that tells no size.
+                content = stream.read(limits.FILE_BYTES + 1)
         except OSError as error:
             raise UnreadableError("unreadable_file", error.strerror) from error
+        check_size(len(content))
+        return content
 
-    @property
-    def _path(self) -> Path:
-        return self.path if self.path is not None else Path(self.name)
+
+def check_size(size: int) -> None:
+    """Refuse more bytes than a file may have, alone or inside a zip."""
+    if size > limits.FILE_BYTES:
+        raise UnreadableError("over_limit", f"{size // limits.MIB} MiB > {limits.FILE_BYTES // limits.MIB} MiB")
 
 
 def sources_in(paths: Sequence[Path]) -> list[Source]:

@@ -70,9 +70,9 @@ def typed(sheet: Sheet, match: Match, options: Options, register: Register) -> T
     cells = _cells_of(texts, columns, options, register)
     frame = texts.select(
         *(_values(column, cells[column.key]) for column in columns),
-        pl.lit(sheet.file).alias("file"),
         pl.col(ROW).alias("row"),
     )
+    frame.insert_column(len(columns), _everywhere("file", sheet.file, frame["row"]))
     frame = frame.with_columns(pseudonyms(frame[key], options) for key in PERSONAL if key in frame.columns)
     notices = [_doubt(sheet.file, table, key, texts, c.doubtful) for key, c in cells.items() if c.doubtful]
     missing = any(column.required and frame[column.key].null_count() for column in columns)
@@ -96,21 +96,25 @@ def _texts(sheet: Sheet, match: Match, options: Options) -> pl.DataFrame:
     A period or agency that the file leaves out, or that is wholly empty, is the caller's.
     """
     columns = [pl.col(ROW)]
+    supplied: dict[str, str | None] = {}
     for column in match.table.columns:
         heading = match.columns.get(column.key)
         said = getattr(options, column.key) if column.key in SUPPLIED else None
         if heading is None or (said and _blank(sheet.cells[heading]).all()):
-            columns.append(pl.lit(said, pl.String).alias(column.key))
+            supplied[column.key] = said
         else:
-            texts = sheet.cells[heading]
-            columns.append(pl.lit(_stripped(texts) if _is_free(column) else texts).alias(column.key))
-    return sheet.cells.select(columns)
+            texts = pl.col(heading)
+            columns.append((texts.str.strip_chars() if _is_free(column) else texts).alias(column.key))
+    found = sheet.cells.select(columns)
+    for key, said in supplied.items():
+        found.insert_column(0, _everywhere(key, said, found[ROW]))
+    return found
 
 
-def _stripped(texts: pl.Series) -> pl.Series:
-    """Texts without the spaces around them. Mostly there are none: the column is then kept, and its copy let go of."""
-    stripped = texts.str.strip_chars()
-    return texts if stripped.str.len_bytes().equals(texts.str.len_bytes()) else stripped
+def _everywhere(name: str, text: str | None, rows: pl.Series) -> pl.Series:
+    """`text` in every row, in pieces as long as those of `rows`: else Polars copies all columns to align them."""
+    one = pl.Series(name, [text], dtype=pl.String)
+    return pl.concat([one.new_from_index(0, length) for length in rows.chunk_lengths()], rechunk=False)
 
 
 def _blank(texts: pl.Series) -> pl.Series:

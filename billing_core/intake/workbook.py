@@ -3,6 +3,7 @@
 import datetime
 import io
 import zipfile
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import polars as pl
@@ -38,7 +39,7 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
         if metadata.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         rows = workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
-        sheet = _sheet(file, metadata.name, rows, found.uncalculated.get(metadata.name, set()))
+        sheet = _sheet(file, metadata.name, rows, found.uncalculated.get(metadata.name, {}))
         if sheet is not None:
             sheet.hidden = metadata.visible != python_calamine.SheetVisibleEnum.Visible
             sheets.append(sheet)
@@ -47,7 +48,7 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
     return sheets
 
 
-def _sheet(file: str, name: str, rows: list[list[Cell]], uncalculated: set[tuple[int, int]]) -> Sheet | None:
+def _sheet(file: str, name: str, rows: list[list[Cell]], uncalculated: Mapping[int, Iterable[int]]) -> Sheet | None:
     """One sheet as a text table; None if it is empty."""
     if not rows or not rows[0]:
         return None
@@ -57,10 +58,16 @@ def _sheet(file: str, name: str, rows: list[list[Cell]], uncalculated: set[tuple
     if len(headings) > limits.COLUMNS:
         raise UnreadableError("over_limit", f"{len(headings)} > {limits.COLUMNS} columns")
     names, problems = unique_headings(file, headings)
+    # The reader stops at the last cell with a value.
+    last = max((row for cells in uncalculated.values() for row in cells), default=0)
+    rows += [[""] * len(rows[0])] * (last - len(rows))
     body = rows[at + 1 :]
     columns: dict[str, pl.Series] = {}
     for place, heading in enumerate(names):
         texts = [cell_text(row[place]) for row in body]
+        for row in uncalculated.get(place + 1, ()):
+            if row > at + 1:
+                texts[row - at - 2] = UNCALCULATED
         if heading is not None:
             columns[heading] = pl.Series(heading, texts, dtype=pl.String)
         elif not headings[place].strip() and any(texts):
@@ -68,10 +75,6 @@ def _sheet(file: str, name: str, rows: list[list[Cell]], uncalculated: set[tuple
             problems.append(
                 Problem(severity="notice", code="column_without_heading", file=file, column=_letters(place + 1))
             )
-    for row, column in uncalculated:
-        heading = names[column - 1] if column <= len(names) else None
-        if heading is not None and at + 1 < row <= len(rows):
-            columns[heading][row - at - 2] = UNCALCULATED
     numbers = pl.Series(ROW, range(at + 2, len(rows) + 1), dtype=pl.Int64)
     cells = without_blank_rows(pl.DataFrame([*columns.values(), numbers]))
     return Sheet(file, name, cells, how={"sheet": name, "header_row": str(at + 1)}, problems=problems)

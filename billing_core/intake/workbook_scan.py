@@ -6,6 +6,8 @@ more memory than there is. This scan walks the XML with expat, keeps nothing but
 
 import re
 import zipfile
+from array import array
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -17,12 +19,19 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _CHUNK = 1 << 20
 _XML = (".xml", ".rels", ".vml")
 
+Cells = defaultdict[int, "array[int]"]
+"""Cells of one sheet: column -> rows, both from 1. Four bytes a cell: a hostile sheet may name millions."""
+
+
+def _no_cells() -> Cells:
+    return defaultdict(lambda: array("I"))
+
 
 @dataclass
 class Scan:
-    """What the scan found: formula cells saved without a value by sheet name (row, column from 1), and macros."""
+    """What the scan found: formula cells saved without a value by sheet name, and macros."""
 
-    uncalculated: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    uncalculated: dict[str, Cells] = field(default_factory=dict)
     macros: bool = False
 
 
@@ -36,9 +45,8 @@ def check_sizes(archive: zipfile.ZipFile, total: int) -> None:
     for part in parts:
         if part.flag_bits & 1:
             raise UnreadableError("encrypted_file")
-        ratio = part.file_size // max(part.compress_size, 1)
-        if ratio >= limits.INFLATED_RATIO and part.file_size > limits.RATIO_FREE_BYTES:
-            raise UnreadableError("over_limit", f"{ratio} > {limits.INFLATED_RATIO} : 1")
+        if part.file_size > max(limits.INFLATED_RATIO * part.compress_size, limits.RATIO_FREE_BYTES):
+            raise UnreadableError("over_limit", f"> {limits.INFLATED_RATIO} : 1")
 
 
 def scan(archive: zipfile.ZipFile) -> Scan:
@@ -47,11 +55,10 @@ def scan(archive: zipfile.ZipFile) -> Scan:
     names = _sheet_names(archive)
     for part in archive.infolist():
         if part.filename.endswith(_XML):
-            grid = _OdsGrid() if part.filename == "content.xml" else _XlsxGrid()
+            grid = _OdsGrid() if part.filename == "content.xml" else _XlsxGrid(names.get(part.filename, ""))
             _walk(archive, part, grid.start, grid.end, grid.text)
             grid.check()
-            if grid.uncalculated and part.filename in names:
-                found.uncalculated[names[part.filename]] = grid.uncalculated
+            found.uncalculated |= grid.uncalculated
         elif b"sheetData" in _read(archive, part):
             # A sheet under another ending would slip past this scan.
             raise UnreadableError("unreadable_file", part.filename)
@@ -94,9 +101,10 @@ def _walk(
 class _XlsxGrid:
     """The extent of one worksheet part; other parts pass through it without a trace."""
 
-    def __init__(self) -> None:
+    def __init__(self, sheet: str) -> None:
         self.rows = self.columns = self._row = self._column = 0
-        self.uncalculated: set[tuple[int, int]] = set()
+        self._sheet = sheet
+        self.uncalculated = {sheet: _no_cells()}
         self._formula = self._value = self._inside = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -126,7 +134,7 @@ class _XlsxGrid:
         if name == "v":
             self._inside = False
         elif name == "c" and self._formula and not self._value:
-            self.uncalculated.add((self._row, self._column))
+            self.uncalculated[self._sheet][self._column].append(self._row)
 
     def check(self) -> None:
         _check_extent(self.rows, self.columns)
@@ -136,35 +144,53 @@ class _OdsGrid:
     """The extent of the sheets of an ODS document, whose cells and rows say how often they repeat."""
 
     def __init__(self) -> None:
-        self.uncalculated: set[tuple[int, int]] = set()
-        self._extents: list[tuple[int, int]] = []
-        self._rows = self._row_end = self._columns = self._column = self._filled = self._cells = 0
+        self.uncalculated: dict[str, Cells] = {}
+        self._missing = _no_cells()
+        self._rows = self._row = self._row_end = self._columns = self._first = self._column = self._filled = 0
+        self._formula = self._value = self._note = False
+        self._open: list[range] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag:
             case "table:table":
-                self._rows = self._row_end = self._columns = self._cells = 0
+                self._missing = self.uncalculated.setdefault(attributes.get("table:name", ""), _no_cells())
+                self._rows = self._row_end = self._columns = 0
             case "table:table-row":
+                self._row = self._row_end + 1
                 self._row_end += _repeated(attributes, "table:number-rows-repeated")
                 self._column = self._filled = 0
+                self._open = []
             case "table:table-cell" | "table:covered-table-cell":
+                self._first = self._column + 1
                 self._column += _repeated(attributes, "table:number-columns-repeated")
-                if any(name.startswith("office:") for name in attributes) or "table:formula" in attributes:
+                told = {name for name in attributes if name.startswith("office:")}
+                self._formula, self._value = "table:formula" in attributes, bool(told - {"office:value-type"})
+                if told or self._formula:
                     self._filled = self._column
             case "text:p" if self._column:
                 self._filled = self._column
+            case "office:annotation":
+                self._note = True
 
-    def text(self, _: str) -> None:
-        """Text says nothing of a sheet's extent."""
+    def text(self, text: str) -> None:
+        # Not the text of a note, nor the line breaks between elements.
+        self._value = self._value or not (self._note or text.isspace())
 
     def end(self, tag: str) -> None:
-        if tag == "table:table-row" and self._filled:
-            self._rows, self._columns = self._row_end, max(self._columns, self._filled)
-            self._extents.append((self._rows, self._columns))
+        match tag:
+            case "office:annotation":
+                self._note = False
+            case "table:table-cell" | "table:covered-table-cell" if self._formula and not self._value:
+                self._open.append(range(self._first, self._column + 1))
+            case "table:table-row" if self._filled:
+                self._rows, self._columns = self._row_end, max(self._columns, self._filled)
+                self.check()
+                for columns in self._open:
+                    for column in columns:
+                        self._missing[column].extend(range(self._row, self._row_end + 1))
 
     def check(self) -> None:
-        for rows, columns in set(self._extents):
-            _check_extent(rows, columns)
+        _check_extent(self._rows, self._columns)
 
 
 def _repeated(attributes: dict[str, str], name: str) -> int:

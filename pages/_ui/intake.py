@@ -38,9 +38,9 @@ def choose_files(own: Dataset | None) -> None:
     if own and switched and st.button(t(f"{NAME}.read_again"), key="upload_pseudonymise_again"):
         take_in(list(own.sources), own.options)
     if st.button(t(f"{NAME}.read"), disabled=not files, icon=":material/play_arrow:"):
-        fresh = [Source(file.name, file.getvalue()) for file in files]
-        options = own.options if own and kept else Options()
-        take_in([*kept, *fresh], replace(options, period=period or options.period, agency=agency or options.agency))
+        # The month chosen is that of these files alone: those kept have had theirs.
+        fresh = [Source(file.name, file.getvalue(), period=period, agency=agency) for file in files]
+        take_in([*kept, *fresh], own.options if own and kept else Options())
 
 
 def take_in(sources: list[Source], options: Options) -> None:
@@ -69,9 +69,8 @@ def ask_again(current: Dataset, stated: Statement) -> None:
     st.warning(t(f"{NAME}.ask"))
     period, agency = _month_and_agency("upload_again")
     if st.button(t(f"{NAME}.read_again"), disabled=not (period or agency)):
-        options = current.options
-        again = replace(options, period=period or options.period, agency=agency or options.agency)
-        take_in(list(current.sources), again)
+        again = [replace(s, period=s.period or period, agency=s.agency or agency) for s in current.sources]
+        take_in(again, current.options)
 
 
 def show_files(current: Dataset, stated: Statement) -> int:

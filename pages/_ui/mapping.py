@@ -14,6 +14,7 @@ from billing_core.intake import (
     PREVIEWED,
     Mapping,
     Options,
+    Preview,
     Sheet,
     columns_of,
     preview,
@@ -85,7 +86,7 @@ def _proposed(sheet: Sheet, options: Options) -> Mapping:
 
 
 def _ask(one: _Unknown, current: Dataset) -> None:
-    tables = [*TABLES, PEOPLE]
+    tables, options = [*TABLES, PEOPLE], current.read.given.get(one.sheet.file, current.options)
     at = tables.index(one.proposed.table) if one.proposed.table in tables else 0
     chosen = st.selectbox(
         t(f"{NAME}.map_table"), tables, at, table_name, key=f"{one.key}_table", help=t(f"{NAME}.map_table_help")
@@ -95,14 +96,14 @@ def _ask(one: _Unknown, current: Dataset) -> None:
     key = f"{one.key}_{chosen}"
     columns = _headings(one.sheet, proposed, key)
     lacking = [column for column in columns_of(chosen) if column.key not in columns and _is_needed(column, chosen)]
-    fixed = _fixed(lacking, current.options, proposed.fixed, key)
+    fixed = _fixed(lacking, options, proposed.fixed, key)
     values = translated(one.sheet, columns, proposed, key)
     mapping = proposed.model_copy(update={"columns": columns, "fixed": fixed, "values": values})
-    missing = [column for column in lacking if column.key not in fixed and not _supplied(column, current.options)]
+    missing = [column for column in lacking if column.key not in fixed and not _supplied(column, options)]
     if missing:
         st.info(t(f"{NAME}.map_missing", columns=", ".join(heading(column.key) for column in missing)))
     else:
-        _show_first(one, mapping, current.options)
+        _show_first(one, mapping, options)
     with st.container(horizontal=True):
         confirmed = st.button(
             t(f"{NAME}.map_confirm"), disabled=bool(missing), key=f"{key}_confirm",
@@ -162,18 +163,22 @@ def _show_first(one: _Unknown, mapping: Mapping, options: Options) -> None:
     st.markdown(t(f"{NAME}.map_first"))
     keys = [column.key for column in columns_of(mapping.table) if column.key in {*mapping.columns, *mapping.fixed}]
     if found.frame.height:
-        # A personnel list completes other files: until then it is text.
-        typed = [column for column in columns_of(mapping.table) if mapping.table != PEOPLE]
-        forms = {column.key: form for column in typed if (form := _form(column))}
+        forms = {column.key: form for column in columns_of(mapping.table) if (form := _form(column))}
         table(
             found.frame.head(_SAMPLE), key=f"{one.key}_first", alt=t(f"{NAME}.map_first"), columns=keys,
             forms=forms, headings={name: heading(name) for name in keys},
         )  # fmt: skip
+    warn_of_refused(found, one.sheet)
+
+
+def warn_of_refused(found: Preview, sheet: Sheet) -> None:
+    """How many of the rows looked at would be refused, and what is wrong with the first."""
     refused = found.problems.filter(pl.col("severity") == "refused")
     if refused.height:
-        first = plain(described(refused.head(1), texts(language()))["message"][0])
-        looked = min(one.sheet.cells.height, PREVIEWED)
-        st.warning(counted(f"{NAME}.map_refused", refused.height, of=number(looked), message=first))
+        first = refused.head(1).with_columns(pl.col("column").map_elements(heading, pl.String()))
+        message = plain(described(first, texts(language()))["message"][0])
+        looked = min(sheet.cells.height, PREVIEWED)
+        st.warning(counted(f"{NAME}.map_refused", refused.height, of=number(looked), message=message))
 
 
 def _form(column: Column) -> Callable[[Any], str] | None:

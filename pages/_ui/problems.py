@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from billing_core import views
 from billing_core.intake import grouped
 from billing_core.problems import described
 from billing_core.tables import TABLES
@@ -14,56 +15,56 @@ from pages._ui.tables import downloads, table
 from pages._ui.text import language, t, texts, word
 
 EXAMPLES = 5
-_LEFT_OPEN = {"no_deactivation_dates": ("O365-5",), "no_device_owners": ("PLT-1", "PLT-2")}
-"""Notices of what files do not say, and the rules that cannot decide without it."""
-
 _HEADINGS = {column.key: column.heading for table in TABLES.values() for column in table.columns}
 
 
-def show(problems: pl.DataFrame, *, key: str) -> None:
-    """Every cause (problems in `problems.SCHEMA`) with how often, where and what to do; refused rows first."""
+def show(problems: pl.DataFrame, *, key: str, lines: pl.DataFrame | None = None) -> None:
+    """Every cause (problems in `problems.SCHEMA`) with how often, where and what to do; refused rows first.
+
+    Of usage, `lines` are what was rated: a cause is told with the amount it is about, where that can be known.
+    """
     if problems.is_empty():
         st.success(t("ui.no_problems"), icon=":material/check_circle:")
         return
     words = texts(language())
     problems = problems.with_columns(_headings(problems["column"]))
     for cause in grouped(problems).iter_rows(named=True):
-        _show_cause(cause, described(_of(problems, cause).head(EXAMPLES), words), key)
+        own = _of(problems, cause)
+        affected = "" if lines is None else _affected(views.concerned(own, lines))
+        _show_cause(cause, described(own.head(EXAMPLES), words), affected, key)
     downloads(t("ui.problems_file"), lambda: described(problems, words), key=f"{key}_problems")
 
 
-def _show_cause(cause: dict[str, Any], examples: pl.DataFrame, key: str) -> None:
+def _show_cause(cause: dict[str, Any], examples: pl.DataFrame, affected: str, key: str) -> None:
     refused = cause["severity"] == "refused"
     where = word("table", cause["table"]) or ", ".join(cause["files"])
-    count = counted(f"ui.problems_{cause['severity']}", cause["count"])
+    whole = refused and examples["row"].null_count() == examples.height
+    count = counted("page.upload.refused_files" if whole else f"ui.problems_{cause['severity']}", cause["count"])
     icon = ":material/block:" if refused else ":material/info:"
     first = examples.row(0, named=True)
     with st.expander(" · ".join(part for part in (count, where, plain(first["message"])) if part), icon=icon):
         st.markdown(f"**{t('ui.remedy')}** {plain(first['remedy'])}")
-        if affected := _affected(cause):
+        if affected:
             st.markdown(affected)
-        shown = examples.select("file", "row", "column", "value", "message")
-        table(shown, key=f"{key}_{cause['code']}_{cause['table']}_{cause['column']}", alt=first["message"])
+        # What all examples lack tells nothing, and what they all say stands above them.
+        shown = [name for name in ("row", "column", "value", "file") if examples[name].count()]
+        shown += ["message"] if examples["message"].n_unique() > 1 else []
+        if shown:
+            alt, name = first["message"], f"{key}_{cause['code']}_{cause['table']}_{cause['column']}"
+            table(examples.select(shown), key=name, alt=alt)
         if cause["count"] > EXAMPLES:
             st.caption(counted("ui.problems_more", cause["count"] - EXAMPLES))
 
 
-def _affected(cause: dict[str, Any]) -> str:
-    """What a cause is about in money: that of the lines it leaves undecided; of refused rows nobody can know it."""
-    if cause["severity"] == "refused":
-        return t("page.upload.affected_unknown") if cause["table"] else ""
-    rules = _LEFT_OPEN.get(cause["code"])
-    if rules is None:
+def _affected(lines: pl.DataFrame) -> str:
+    """What lines are about in money; nothing where there are none, as of refused rows."""
+    if lines.is_empty():
         return ""
-    open_ = state.rated().lines.filter(
-        pl.col("price_status") == "undecided", pl.col("rule").is_in(rules), pl.col("table") == cause["table"]
-    )
-    if open_.is_empty():
-        return ""
-    stake = state.at_stake(open_)
-    amount = kroner(stake.amount if stake.unknown < stake.lines else None)
-    without = counted("page.upload.affected_without", stake.unknown) if 0 < stake.unknown < stake.lines else ""
-    return f"{counted('page.upload.affected', stake.lines, amount=amount)} {without}".strip()
+    worth = state.worth(lines)
+    amount = kroner(worth.amount if worth.unknown < worth.lines else None)
+    without = counted("page.upload.affected_without", worth.unknown) if 0 < worth.unknown < worth.lines else ""
+    kind = "affected" if lines["funding"].eq("undecided").all() else "affected_value"
+    return f"{counted(f'page.upload.{kind}', worth.lines, amount=amount)} {without}".strip()
 
 
 def heading(key: str) -> str:

@@ -176,8 +176,6 @@ def test_what_a_missing_date_is_about_is_told_in_kroner(open_page: OpenPage) -> 
     # Two licences at kr 95,00 each (data/prices.csv, from 2026).
     said = "Gjelder 2 linjer som ikke er avgjort. Beløpet om de faktureres: kr\u00a0190,00."
     assert said in [shown.value for shown in app.markdown]
-    uploaded(app, {"ansatte.csv": "periode;virksomhet;ansatte\n2026-13;BYM;10\n"})
-    assert "Beløpet er ikke kjent: avviste rader er ikke regnet ut." in [shown.value for shown in app.markdown]
 
 
 def test_a_mapping_of_a_personnel_list_completes_an_export(open_page: OpenPage) -> None:

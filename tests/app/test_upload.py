@@ -4,6 +4,8 @@ import pytest
 
 from billing_core.texts import LANGUAGES
 from tests.app.conftest import OpenPage
+from tests.intake.support import layout
+from tests.intake.test_exports import export
 
 GOOD = "periode;virksomhet;ansatte\n2026-09;BYM;10\n2026-10;BYM;12\n"
 BAD = "periode;virksomhet;ansatte\n2026-13;BYM;10\n2026-10;BYM;mange\n"
@@ -67,3 +69,29 @@ def test_files_without_month_and_agency_are_asked_about_and_read_again(open_page
     app.selectbox(key="upload_again_agency").select("BYM").run()
     next(button for button in app.button if button.label == "Les filene på nytt").click().run()
     assert [metric.value for metric in app.metric] == ["1", "1", "0"]
+
+
+def test_what_pcs_without_an_owner_are_about_is_told_in_kroner(open_page: OpenPage) -> None:
+    devices = [{"Device ID": name, "OS": "Windows", "Primary user UPN": f"{name}@bym.oslo.kommune.no"} for name in "ab"]
+    app = open_page("upload")
+    app.file_uploader[0].upload("intune.csv", export(layout("intune"), *devices), "text/csv")
+    app.selectbox(key="upload_period").select_index(0).run()
+    next(button for button in app.button if button.label == "Les filene").click().run()
+    assert not app.exception
+    # For want of headcount: two thick clients, each kr 265.00 and a licence of kr 92.00 (data/prices.csv, from 2026).
+    said = "Gjelder 4 linjer som ikke er avgjort. Beløpet om de faktureres: kr\u00a0714,00."
+    assert said in [shown.value for shown in app.markdown]
+
+
+def test_notices_tell_what_they_are_about_and_refused_rows_do_not(open_page: OpenPage) -> None:
+    head = "periode;virksomhet;bruker;brukertype;lisens\n"
+    rows = "2026-10;NYE;kari;hoved;E1\n2026-10;BYM;ola;hoved;Ukjent X\n2026-13;BYM;per;hoved;E1\n"
+    app = open_page("upload")
+    app.file_uploader[0].upload("lisenser.csv", (head + rows).encode(), "text/csv").run()
+    next(button for button in app.button if button.label == "Les filene").click().run()
+    said = [shown.value for shown in app.markdown if shown.value.startswith("Gjelder")]
+    # Kari's E1 is covered for kr 95.00; nobody knows what X costs, but its management is kr 38.00 (data/prices.csv).
+    assert said == [
+        "Gjelder 1 linje. Fakturert eller dekket beløp: kr\u00a095,00.",
+        "Gjelder 2 linjer. Fakturert og dekket beløp til sammen: kr\u00a038,00. 1 av dem har ingen kjent pris.",
+    ]

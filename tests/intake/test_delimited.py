@@ -1,5 +1,14 @@
-import pytest
+import csv
+import io
 
+import pytest
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from billing_core.intake import limits, text_rows
+from billing_core.intake.sheet import MEASURELESS, without_blank_rows
+from billing_core.intake.text_rows import Layout, by_csv_module, by_polars, has_line_over
 from tests.intake.support import codes, read_one, rows
 
 HEADCOUNT = "period,agency,employees\n2026-10,BYM,12\n"
@@ -103,3 +112,79 @@ def test_headings_without_rows_are_a_notice() -> None:
 def test_a_cell_that_begins_with_an_equals_sign_is_text() -> None:
     intake = read_one("period,agency,item,quantity,reference\n2026-10,BYM,a,1,=1+1\n")
     assert rows(intake, "services", "reference") == [("=1+1",)]
+
+
+AWKWARD = st.text('",;\n\r \ta\u00a0ø', max_size=6)
+
+
+def any_text() -> st.SearchStrategy[str]:
+    """Lines of cells, each as it is, quoted properly, or quoted with no care for the quotes inside."""
+    as_it_is = st.text(", ;aø", max_size=4)
+    proper = AWKWARD.map(lambda text: f'"{text.replace(chr(34), chr(34) * 2)}"')
+    lines = st.lists(st.lists(st.one_of(as_it_is, proper, proper, AWKWARD), max_size=3).map(",".join), max_size=5)
+    return st.tuples(lines, st.sampled_from(["\n", "\r\n"])).map(lambda made: made[1].join([*made[0], ""]))
+
+
+@given(text=any_text(), delimiter=st.sampled_from(',;"'), skipped=st.integers(0, 1), width=st.integers(1, 3))
+def test_both_ways_of_reading_rows_give_the_same_table(text: str, delimiter: str, skipped: int, width: int) -> None:
+    layout = Layout(delimiter, skipped, ["a", "", "c"][:width])
+    with pytest.MonkeyPatch.context() as patch:
+        # A few bytes, so that quotes open in one block and close in another.
+        patch.setattr(text_rows, "_BLOCK_BYTES", 5)
+        quick = by_polars("f", text.encode(), layout) if text.count("\n") > skipped else None
+    event("by Polars" if quick else "by the csv module")
+    assume(quick)
+    careful = by_csv_module("f", text.encode(), layout)
+    assert_frame_equal(without_blank_rows(quick.cells), without_blank_rows(careful.cells))
+    assert (quick.problems, quick.bad_rows) == (careful.problems, careful.bad_rows)
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
+def test_a_file_quoted_as_programs_do_it_is_read_by_polars(quoting: int) -> None:
+    stream = io.StringIO()
+    csv.writer(stream, quoting=quoting).writerows([["a", "b", "c"], ["1,2", "", 'x"y'], ["", "", '"'], ["ø", "", ""]])
+    sheet = by_polars("f", stream.getvalue().encode(), Layout(",", 0, ["a", "b", "c"]))
+    assert sheet is not None
+    assert sheet.cells.rows() == [("1,2", None, 'x"y', 2), (None, None, '"', 3), ("ø", None, None, 4)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a,b\n1,"x\ny"\n',
+        'a,b\n1,x"y"\n',
+        'a,b\n1,"x"y\n',
+        'a,b\n1,"x\n',
+        'a,b\n"""',
+        "a,b\n1,x\ry\n",
+        "a,b\n1,x,y\n",
+        '"title\nof two lines"\na,b\n1,2\n',
+    ],
+)
+def test_rows_on_which_readers_differ_are_left_to_the_csv_module(text: str) -> None:
+    assert by_polars("f", text.encode(), Layout(",", int(text.startswith('"title')), ["a", "b"])) is None
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_beyond_what_a_spreadsheet_holds_is_refused_without_being_carried_along(quote: str) -> None:
+    most, more = "ø" * limits.CELL_CHARACTERS, "ø" * (limits.CELL_CHARACTERS + 1)
+    layout = Layout(",", 0, ["a", "b"])
+    text = f"a,b\n{quote}{most}{quote},1\n{quote}{more}{quote},2\n".encode()
+    for sheet in (by_polars("f", text, layout), by_csv_module("f", text, layout)):
+        assert sheet is not None
+        assert sheet.cells["a"].to_list() == [most, MEASURELESS]
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("", False),
+        ("aaaa", False),
+        ("aaaaa", True),
+        ("aaaa\naaaa\raaaa\n", False),
+        ("a\naaaaa\na", True),
+        ("a\naaaaa", True),
+    ],
+)
+def test_a_line_over_a_length_is_found_wherever_it_stands(text: str, over: bool) -> None:
+    assert has_line_over(text.encode(), 4) is over

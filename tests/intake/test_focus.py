@@ -2,9 +2,19 @@ from decimal import Decimal
 
 import pytest
 
-from billing_core.intake import Mapping
+from billing_core.intake import (
+    Mapping,
+    Options,
+    Sheet,
+    Source,
+    agency_shares,
+    agency_sources,
+    invoices_without_agency,
+    preview,
+    signature,
+)  # fmt: skip
 from billing_core.intake.focus import ten_thousandths
-from tests.intake.support import codes, layout, read_one, rows
+from tests.intake.support import REGISTER, codes, layout, read_one, rows
 
 COLUMNS = layout("focus")
 """The columns mandatory in 1.0, 1.1 and 1.2, a few others and one of a provider's own."""
@@ -135,3 +145,94 @@ def test_the_agency_comes_from_a_tag_by_mapping() -> None:
     intake = read_one(text, mapping=mapping)
     assert rows(intake, "cloud", "agency", "cost_nok") == [("BYM", 10_000)]
     assert codes(intake) == ["missing_value", "missing_value"]
+
+
+def test_rows_without_a_tag_are_for_the_agency_that_the_mapping_gives_the_others() -> None:
+    mapping = Mapping(table="focus", columns={"agency": "Tags:etat"}, fixed={"agency": "uke"})
+    text = focus({"Tags": '"{""etat"": ""bym""}"'}, {"BilledCost": "2.5"})
+    assert rows(read_one(text, mapping=mapping, agency="VAV"), "cloud", "agency", "cost_nok") == [
+        ("BYM", 10_000),
+        ("UKE", 25_000),
+    ]
+
+
+SHARED = focus(
+    {"SubAccountName": "plattform", "BilledCost": "100", "Tags": '"{""etat"": ""bym"", ""miljø"": ""prod""}"'},
+    {"SubAccountName": "plattform", "BilledCost": "50.25", "Tags": '"{""etat"": ""vann"", ""nr"": 7, ""på"": true}"'},
+    {"SubAccountName": "VAV", "BilledCost": "-3", "Tags": '"{""etat"": ""vann""}"', "x_own": "a"},
+    {"SubAccountName": "NULL", "BilledCost": "7", "BillingCurrency": "usd", "Tags": "ikke json", "x_own": "b"},
+    {"SubAccountName": "plattform", "BilledCost": "25", "ChargeCategory": "Tax"},
+)
+"""One invoice of several agencies: nothing in it names an agency of itself."""
+
+
+def shared() -> Sheet:
+    (sheet,) = invoices_without_agency([Source("sky.csv", SHARED.encode())], read_one(SHARED, "sky.csv"))
+    return sheet
+
+
+def test_what_may_tell_the_agency_is_listed_with_what_it_says() -> None:
+    assert agency_sources(shared(), REGISTER) == [
+        # Rows that name an agency of the register decide the order; then sub-accounts, tags, and the provider's own.
+        ("SubAccountName", 3, 1, ("plattform", "VAV")),
+        ("Tags:etat", 3, 1, ("vann", "bym")),
+        ("Tags:miljø", 1, 0, ("prod",)),
+        ("Tags:nr", 1, 0, ("7",)),
+        ("x_own", 2, 0, ("a", "b")),
+    ]
+
+
+def test_every_value_is_listed_with_its_rows_and_amount_the_unknown_first() -> None:
+    assert agency_shares(shared(), "Tags:etat", REGISTER) == [
+        ("vann", None, 2, {"NOK": Decimal("47.25")}),
+        ("bym", "BYM", 1, {"NOK": Decimal("100")}),
+        (None, None, 1, {"USD": Decimal("7")}),
+    ]
+    assert agency_shares(shared(), "SubAccountName", REGISTER) == [
+        ("plattform", None, 2, {"NOK": Decimal("150.25")}),
+        ("VAV", "VAV", 1, {"NOK": Decimal("-3")}),
+        (None, None, 1, {"USD": Decimal("7")}),
+    ]
+
+
+def test_a_providers_column_of_single_things_is_not_listed() -> None:
+    text = focus(*[{"x_own": str(number)} for number in range(101)])
+    (sheet,) = invoices_without_agency([Source("sky.csv", text.encode())], read_one(text, "sky.csv"))
+    assert agency_sources(sheet, REGISTER) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "asked"),
+    [
+        (focus({"Tags": '"{""etat"": ""bym""}"'}), {"agency": "BYM"}, 0),
+        (focus({"agency": "bym"}, columns=[*COLUMNS, "agency"]), {}, 0),
+        (focus({"agency": "bym"}, {}, columns=[*COLUMNS, "agency"]), {}, 1),
+        (focus({"agency": "etat 7"}, columns=[*COLUMNS, "agency"]), {}, 1),
+        (focus({"SubAccountName": "x"}), {"mapping": Mapping(table="focus", columns={"agency": "SubAccountName"})}, 1),
+        (focus({"BilledCost": "en"}), {"agency": "BYM"}, 0),
+    ],
+)
+def test_an_invoice_is_asked_about_only_where_an_agency_cannot_be_told(
+    text: str, options: dict[str, object], asked: int
+) -> None:
+    read = read_one(text, "sky.csv", **options)
+    assert len(invoices_without_agency([Source("sky.csv", text.encode())], read)) == asked
+
+
+def test_a_mapping_of_an_invoice_is_previewed_saved_and_applied_again_by_its_signature() -> None:
+    sheet = shared()
+    mapping = Mapping(
+        table="focus",
+        columns={"agency": "Tags:etat"},
+        values={"agency": {"vann": "VAV"}},
+        fixed={"agency": "UKE"},
+        signature=signature(sheet.headings),
+    )
+    rates = {("USD", "2026-10"): Decimal(10)}
+    seen = preview(sheet, mapping, Options(exchange_rates=rates), REGISTER)
+    by_hand = [("BYM", 1_000_000), ("VAV", 472_500), ("UKE", 700_000)]
+    assert seen.frame.select("agency", "cost_nok").rows() == by_hand
+    again = read_one(SHARED, mapping=Mapping.from_toml(mapping.to_toml()), exchange_rates=rates)
+    assert rows(again, "cloud", "agency", "cost_nok") == by_hand
+    other = focus({"SubAccountName": "x"}, columns=[*COLUMNS, "x_ny"])
+    assert codes(read_one(other, mapping=mapping)) == ["missing_column"]

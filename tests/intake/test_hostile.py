@@ -5,6 +5,8 @@ import time
 import zipfile
 from collections.abc import Iterator
 
+import polars as pl
+import pyarrow.parquet
 import pytest
 
 from billing_core.intake import Source, limits
@@ -83,7 +85,29 @@ def test_a_zip_inside_a_zip_is_refused() -> None:
 
 
 def test_a_zip_of_too_many_files_is_refused() -> None:
-    content = zipped({f"{i}.csv": "" for i in range(limits.ARCHIVE_FILES * 10 + 1)})
+    files = {f"{place}.csv": f"period,agency,employees\n2026-10,BYM,{place}\n" for place in range(limits.ARCHIVE_FILES)}
+    assert read_one(zipped(files | {"folder/": ""}), "x.zip").usage["headcount"].height == limits.ARCHIVE_FILES
+    assert codes(read_one(zipped(files | {"one more": "x"}), "x.zip")) == ["over_limit"]
+
+
+def test_a_workbook_of_too_many_parts_is_refused() -> None:
+    with zipfile.ZipFile(io.BytesIO(BOOK)) as archive:
+        room = limits.ARCHIVE_FILES * 10 - len(archive.namelist())
+    parts = {f"xl/media/{place}.png": b"" for place in range(room)}
+    assert codes(read_one(with_parts(BOOK, parts), "x.xlsx")) == []
+    assert codes(read_one(with_parts(BOOK, parts | {"xl/media/one more.png": b""}), "x.xlsx")) == ["over_limit"]
+
+
+def test_a_part_may_be_packed_so_tightly_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = zipped({"a.csv": "period,agency,employees\n2026-10,BYM,12\n" + "\n" * 10_000})
+    monkeypatch.setattr(limits, "RATIO_FREE_BYTES", 10_039)
+    assert codes(read_one(content, "x.zip")) == []
+    monkeypatch.setattr(limits, "RATIO_FREE_BYTES", 10_038)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        packed = archive.infolist()[0].compress_size
+    monkeypatch.setattr(limits, "INFLATED_RATIO", -(-10_039 // packed))
+    assert codes(read_one(content, "x.zip")) == []
+    monkeypatch.setattr(limits, "INFLATED_RATIO", 10_039 // packed)
     assert codes(read_one(content, "x.zip")) == ["over_limit"]
 
 
@@ -99,13 +123,93 @@ def test_a_file_over_the_limit_is_refused_unread(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
-def test_one_endless_line_is_refused_or_read_without_harm(quote: str) -> None:
-    intake = read_one("period,agency,employees\n2026-10,BYM," + quote + "9" * 20_000_000 + quote + "\n")
-    assert codes(intake) in (["too_long"], ["unreadable_file"])
+def test_the_longest_line_is_one_row_with_one_fault(quote: str) -> None:
+    start = f"2026-10,BYM,{quote}"
+    line = start.ljust(limits.LINE_BYTES - len(quote), "9") + quote
+    assert codes(read_one(f"period,agency,employees\n{line}\n2026-10,VAV,7\n")) == ["too_long"]
+    assert codes(read_one(f"period,agency,employees\n2{line}\n2026-10,VAV,7\n")) == ["over_limit"]
 
 
 def test_one_endless_heading_is_no_table() -> None:
-    assert codes(read_one("x" * 20_000_000)) == ["unknown_table"]
+    assert codes(read_one("x" * limits.LINE_BYTES)) == ["unknown_table"]
+
+
+def test_a_row_of_eight_million_cells_is_refused() -> None:
+    intake = read_one(f"period,agency,employees\n2026-10,BYM,12{',' * 8_000_000}x\n2026-10,VAV,7\n")
+    assert codes(intake) == ["too_many_cells"]
+    assert intake.usage["headcount"]["agency"].to_list() == ["VAV"]
+
+
+@pytest.mark.parametrize("stray", ["", 'a"' + "," * (limits.COLUMNS - 1)])
+def test_millions_of_blank_lines_are_refused(stray: str) -> None:
+    """A blank line is a byte in a file, but a row of empty cells in memory."""
+    wide = ",".join(f"k{place}" for place in range(limits.COLUMNS))
+    blank = "\n" * (limits.CELLS // limits.COLUMNS + 1)
+    assert codes(read_one(f"{wide}\n{stray}{blank}")) == ["over_limit"]
+
+
+@pytest.mark.parametrize("stray", ["", 'a"'])
+def test_more_rows_than_the_limit_are_refused(stray: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ROWS", 3)
+    head, row = "period,agency,employees,reference", f"2026-10,BYM,12,{stray}\n"
+    assert "over_limit" not in codes(read_one(f"{head}\n{row * 3}"))
+    assert codes(read_one(f"{head}\n{row * 4}")) == ["over_limit"]
+
+
+def test_more_columns_than_the_limit_are_refused() -> None:
+    head = ["period", "agency", "employees", *(f"k{place}" for place in range(limits.COLUMNS - 3))]
+    assert "over_limit" not in codes(read_one(",".join(head) + "\n"))
+    assert codes(read_one(",".join([*head, "k"]) + "\n")) == ["over_limit"]
+
+
+def parquet(frame: pl.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    frame.write_parquet(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(("limit", "most"), [("ROWS", 2), ("COLUMNS", 3), ("CELLS", 6), ("INFLATED_BYTES", None)])
+def test_a_parquet_file_over_a_limit_is_refused(limit: str, most: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = parquet(pl.DataFrame({"period": ["2026-10"] * 2, "agency": ["BYM", "VAV"], "employees": [12, 7]}))
+    metadata = pyarrow.parquet.read_metadata(io.BytesIO(content))
+    most = most or metadata.row_group(0).total_byte_size
+    monkeypatch.setattr(limits, limit, most)
+    assert codes(read_one(content)) == []
+    monkeypatch.setattr(limits, limit, most - 1)
+    assert codes(read_one(content)) == ["over_limit"]
+
+
+@pytest.mark.parametrize(("limit", "most"), [("WORKBOOK_CELLS", 6), ("SHEETS", 2), ("COLUMNS", 3)])
+def test_a_workbook_over_a_limit_is_refused(limit: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = workbook(x=[HEAD, ["2026-10", "BYM", 12]], y=[HEAD, ["2026-10", "VAV", 7]])
+    monkeypatch.setattr(limits, limit, most)
+    assert codes(read_one(content, "x.xlsx")) == []
+    monkeypatch.setattr(limits, limit, most - 1)
+    assert codes(read_one(content, "x.xlsx")) == ["over_limit"]
+
+
+def test_a_workbook_of_more_than_the_limit_unpacked_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(io.BytesIO(BOOK)) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    monkeypatch.setattr(limits, "WORKBOOK_BYTES", size)
+    assert codes(read_one(BOOK, "x.xlsx")) == []
+    monkeypatch.setattr(limits, "WORKBOOK_BYTES", size - 1)
+    assert codes(read_one(BOOK, "x.xlsx")) == ["over_limit"]
+
+
+def test_headings_are_looked_for_so_far_down_and_no_further() -> None:
+    table = "period,agency,employees\n2026-10,BYM,12\n"
+    assert codes(read_one("tittel\n" * (limits.HEADER_SEARCH_ROWS - 1) + table)) == []
+    assert codes(read_one("tittel\n" * limits.HEADER_SEARCH_ROWS + table)) == ["unknown_table"]
+
+
+def test_a_hundred_thousand_formulas_without_values_are_told_of_quickly() -> None:
+    row = '<c t="inlineStr"><is><t>BYM</t></is></c><c><f>1</f></c>'
+    head = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("agency", "employees"))
+    many = sheet(f"<row>{head}</row>" + f"<row>{row}</row>" * 100_000)
+    intake = read_one(with_parts(BOOK, {SHEET: many}), "x.xlsx", period="2026-10")
+    assert set(codes(intake)) == {"formula_without_value"}
+    assert intake.problems.height == 100_000
 
 
 def test_a_quote_that_never_ends_is_refused_or_read_as_one_cell() -> None:

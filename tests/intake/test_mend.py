@@ -1,12 +1,16 @@
 import io
+import re
+import zipfile
 
 import polars as pl
+import pytest
 import python_calamine
 
-from billing_core.intake import Intake, Mapping, Options, grouped, mending_workbook
+from billing_core import views
+from billing_core.intake import FileReport, Intake, Mapping, Options, grouped, mending_workbook, signature
 from billing_core.problems import Problem, merge, problem_frame
 from billing_core.texts import load_texts
-from tests.intake.support import codes, read_files, rows, workbook
+from tests.intake.support import codes, read_files, rows, with_parts, workbook
 from tests.through import DATA
 
 OCTOBER = Options(period="2026-10")
@@ -101,8 +105,8 @@ def test_corrected_rows_of_an_export_replace_those_that_were_refused() -> None:
         ]
         assert codes(intake, "refused") == []
         assert {(report.recognised, report.rows_read) for report in intake.files} == {
-            ("active_users", 1),
-            ("mended", 1),
+            ("active_users", 2),
+            ("mended", 0),
         }
 
 
@@ -129,3 +133,155 @@ def test_corrected_rows_of_a_mapped_file_replace_those_that_were_refused() -> No
     intake = read_files({"a.csv": text, "rettet.xlsx": workbook(rettet=sheet)}, Options(mapping=mapping))
     assert sorted(rows(intake, "headcount", "agency", "employees", "row")) == [("BYM", 12, 2), ("VAV", 7, 3)]
     assert codes(intake, "refused") == []
+
+
+PERSONNEL = Mapping(
+    table="people", columns={"user_id": "Konto", "employee_id": "Nr"}, signature=signature(["Konto", "Nr", "Navn"])
+)
+INVOICE = ["ProviderName", "BilledCost", "BillingCurrency", "ChargePeriodStart", "Eier", "x_Ny"]
+OWNERS = Mapping(table="focus", columns={"agency": "Eier"}, signature=signature(INVOICE))
+HOLDERS = "User principal name,Licenses,Block credential\nkari@bym.oslo.kommune.no,Office 365 E1,False\n"
+
+# Every kind of file with a good row and one that is wrong in {}; then what is right there, and what is wrong.
+KINDS: dict[str, tuple[str, str, str]] = {
+    "headcount": ("Periode,Virksomhet,Ansatte,Navn\n2026-10,BYM,12,\n2026-10,VAV,7,{}\n", "", ",x"),
+    "focus": (
+        "ProviderName,BilledCost,BillingCurrency,ChargePeriodStart,agency\nAWS,100,NOK,2026-10-01,BYM\n"
+        "AWS,50,NOK,2026-10-02,VAV{}\n",
+        "",
+        ",x",
+    ),
+    "focus with its agencies mapped": (
+        "ProviderName,BilledCost,BillingCurrency,ChargePeriodStart,Eier,x_Ny\nAWS,100,NOK,2026-10-01,BYM,1\n"
+        "AWS,50,NOK,2026-10-02,VAV,2{}\n",
+        "",
+        ",x",
+    ),
+    "active users": (
+        "Display name,User principal name,Licenses,Block credential\nKari,kari@bym.oslo.kommune.no,E1,False\n"
+        "Ola,ola@bym.oslo.kommune.no,E1+Visio Plan 2,False{}\n",
+        "",
+        ",x",
+    ),
+    "usage report": (
+        "Report Refresh Date,User Principal Name,Assigned Products\n2026-10-31,kari@bym.oslo.kommune.no,E1\n"
+        "2026-10-31,ola@bym.oslo.kommune.no,E1{}\n",
+        "",
+        ",x",
+    ),
+    "entra users": (
+        "id,userPrincipalName,userType,accountEnabled,displayName\n1,per@bym.oslo.kommune.no,Member,True,Per\n"
+        "2,kari@bym.oslo.kommune.no,Guest,True,Kari{}\n",
+        "",
+        ",x",
+    ),
+    "entra devices": (
+        "displayName,deviceId,operatingSystem,joinType,userNames\nPC1,d1,Windows,AzureAD,kari@bym.oslo.kommune.no\n"
+        "PC2,d2,Windows,AzureAD,kari@bym.oslo.kommune.no{}\n",
+        "",
+        ",x",
+    ),
+    "intune": (
+        "Device ID,Device name,Enrollment date,OS,Primary user UPN\n"
+        "d1,PC1,2026-01-05,Windows,kari@bym.oslo.kommune.no\n"
+        "d2,PC2,2026-01-05,Windows,kari@bym.oslo.kommune.no{}\n",
+        "",
+        ",x",
+    ),
+    "graph list": (
+        "UserPrincipalName,UserType,AccountEnabled,SkuPartNumber,Title\nkari@bym.oslo.kommune.no,Member,True,E1,x\n"
+        "ola@bym.oslo.kommune.no,Member,True,{},y\n",
+        "E1;VISIOCLIENT",
+        "System.Object[]",
+    ),
+    "personnel list": ("Konto,Nr,Navn\nper,17,Per\nkari,18,Kari{}\n", "", ",x"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_refused_rows_of_every_kind_of_file_are_corrected_and_replace_just_those(kind: str) -> None:
+    text, right, wrong = KINDS[kind]
+    options = Options(period="2026-10", mapping=(PERSONNEL, OWNERS))
+    beside = {"users.csv": HOLDERS} if kind in ("entra users", "personnel list") else {}
+    bad = beside | {"fil.csv": text.format(wrong)}
+    refused = read_files(bad, options)
+    assert refused.problems.filter(severity="refused").select("file", "row").rows() == [("fil.csv", 3)]
+    sheet = mending(refused)
+    assert len(sheet) == 2
+    assert sheet[1][-3:-1] == ["fil.csv", "3"]
+    assert sheet[1][-1]
+    assert {"Kari", "Ola", "PC2"}.isdisjoint(sheet[1])
+    sheet[1] = [right if cell == wrong else cell for cell in sheet[1]]
+    corrected = {"rettet.xlsx": workbook(rettet=sheet)}
+    expected = read_files(beside | {"fil.csv": text.format(right)}, options)
+    for files in (bad | corrected, corrected | bad):
+        intake = read_files(files, options)
+        assert codes(intake, "refused") == []
+        assert codes(intake).count("rows_replaced") == 1
+        for table, frame in expected.usage.items():
+            assert sorted(map(str, intake.usage[table].rows())) == sorted(map(str, frame.rows()))
+        assert report_of(intake, "fil.csv") == report_of(expected, "fil.csv")
+
+
+def report_of(intake: Intake, file: str) -> FileReport:
+    return next(report for report in intake.files if report.file == file)
+
+
+GRAPH = "UserPrincipalName,SkuPartNumber,Title\nKari@bym.oslo.kommune.no,System.Object[],x\n"
+
+
+def test_corrected_rows_of_an_export_stand_alone_without_it() -> None:
+    sheet = mending(read_files({"graph.csv": GRAPH}, OCTOBER))
+    sheet[1][sheet[0].index("SkuPartNumber")] = "E1"
+    intake = read_files({"rettet.xlsx": workbook(rettet=sheet)}, OCTOBER)
+    assert rows(intake, "licences", "user_id", "sku", "file", "row") == [
+        ("kari@bym.oslo.kommune.no", "E1", "graph.csv", 2)
+    ]
+    assert codes(intake, "refused") == []
+
+
+def test_ids_in_the_refused_rows_of_exports_are_hashed_like_those_read() -> None:
+    options = Options(period="2026-10", pseudonym_key=b"k", mapping=PERSONNEL)
+    text, _, wrong = KINDS["personnel list"]
+    intake = read_files({"graph.csv": GRAPH, "folk.csv": text.format(wrong)}, options)
+    kari = options.pseudonym("kari@bym.oslo.kommune.no")
+    assert intake.refused[0].cells.rows() == [(kari, "System.Object[]", 2)]
+    assert intake.refused[1].cells.rows() == [(options.pseudonym("kari"), options.pseudonym("18"), 3)]
+
+
+def test_rows_refused_again_are_all_in_the_next_workbook() -> None:
+    sheet = mending(read_files({"a.csv": HEADCOUNT}))
+    intake = read_files({"a.csv": HEADCOUNT, "rettet.xlsx": workbook(rettet=sheet[:2])})
+    book = sheets_of(mending_workbook(intake, intake.problems, TEXTS))
+    assert sorted(str(row[4]) for content in book.values() for row in content[1:]) == ["3", "4"]
+
+
+def test_what_became_of_a_file_counts_its_corrected_rows_once() -> None:
+    sheet = mending(read_files({"a.csv": HEADCOUNT}))
+    sheet[1][0] = "2026-10"
+    intake = read_files({"a.csv": HEADCOUNT, "rettet.xlsx": workbook(rettet=sheet)})
+    became = views.files(intake.files, intake.usage).select("file", "recognised", "read", "rated", "refused")
+    assert became.rows() == [("rettet.xlsx", "mended", 0, 0, 0), ("a.csv", "usage", 3, 2, 1)]
+
+
+def test_a_sum_of_an_invoice_that_was_refused_afterwards_is_replaced_as_a_sum() -> None:
+    head = "ProviderName,BilledCost,BillingCurrency,ChargePeriodStart,agency\n"
+    invoice = head + "AWS,100,NOK,2026-10-01,BYM\nAWS,50,NOK,2026-10-02,BYM\n"
+    intake = read_files({"sky.csv": invoice})
+    twice = Problem(severity="refused", code="read_twice", table="cloud", file="sky.csv", row=2, detail="annen.csv:2")
+    (sheet,) = sheets_of(mending_workbook(intake, problem_frame([twice]), TEXTS)).values()
+    sheet[1][sheet[0].index("cost_nok")] = "120"
+    corrected = read_files({"sky.csv": invoice, "rettet.xlsx": workbook(rettet=sheet)})
+    assert rows(corrected, "cloud", "cost_nok", "file", "row") == [(1_200_000, "sky.csv", 2)]
+
+
+def test_a_formula_without_its_value_is_an_empty_cell_of_the_workbook() -> None:
+    book = workbook(ansatte=[["periode", "virksomhet", "ansatte"], ["2026-10", "BYM", "1"], ["2026-10", "VAV", "2"]])
+    formula = b'<c r="C3"><f>SUM(C2:C2)</f></c>'
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml")
+    refused = read_files(
+        {"a.xlsx": with_parts(book, {"xl/worksheets/sheet1.xml": re.sub(rb'<c r="C3".*?</c>', formula, xml)})}
+    )
+    assert codes(refused) == ["formula_without_value"]
+    assert mending(refused)[1][:3] == ["2026-10", "VAV", ""]

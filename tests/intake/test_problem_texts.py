@@ -6,12 +6,17 @@ import pytest
 from billing_core.texts import load_texts
 from tests.through import DATA, ROOT
 
+WRITTEN = (
+    r'(?:code=|Fault\(|UnreadableError\(|note\(|_notice\(|_Bad\([^,]*, |bad_rows\[row\] = \()"([a-z_]+)"',
+    r'"([a-z]+_sheet)"',
+)
+"""How the core names a code."""
+
 CODES = {
     code
     for path in sorted((ROOT / "billing_core").rglob("*.py"))
-    for code in re.findall(
-        r'(?:code=|Fault\(|UnreadableError\(|note\(|_notice\(|_Bad\([^,]*, )"([a-z_]+)"', path.read_text()
-    )
+    for form in WRITTEN
+    for code in re.findall(form, path.read_text())
 }
 
 

@@ -3,10 +3,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from billing_core.intake import Source, sources_in
+from billing_core.export.template import template
+from billing_core.intake import Mapping, Source, signature, sources_in, unmapped
 from billing_core.problems import SCHEMA
 from billing_core.tables import TABLES
-from tests.intake.support import codes, read_files, read_one, rows, zipped
+from tests.intake.support import codes, read_files, read_one, rows, workbook, zipped
+from tests.through import catalogue
 
 LICENCES = "period,agency,user_id,account_type,sku,deactivated_on,on_platform\n"
 HEADCOUNT = "period,agency,employees\n2026-10,BYM,12\n"
@@ -236,3 +238,68 @@ def test_progress_is_told_before_each_file() -> None:
     files = [Source("a.csv", HEADCOUNT.encode()), Source("b.csv", b"x")]
     read(files, REGISTER, Options(), lambda done, total, name: told.append((done, total, name)))
     assert told == [(0, 2, "a.csv"), (1, 2, "b.csv")]
+
+
+STAFF = [["periode", "virksomhet", "ansatte"], ["2026-10", "BYM", 12]]
+UNITS = [["Etat", "Hoder", "Merknad"], ["VAV", 7, "x"], ["UKE", 9, "y"]]
+UNITS_MAPPED = Mapping(
+    table="headcount",
+    columns={"agency": "Etat", "employees": "Hoder"},
+    fixed={"period": "2026-10"},
+    signature=signature(UNITS[0]),
+)
+
+
+def to_map(files: dict[str, bytes | str]) -> list[tuple[str, str]]:
+    sources = [Source(name, text.encode() if isinstance(text, str) else text) for name, text in files.items()]
+    return [(sheet.file, sheet.name) for sheet in unmapped(sources, read_files(files).files)]
+
+
+def test_an_unknown_sheet_beside_a_known_one_is_told_and_can_be_mapped() -> None:
+    book = workbook(ansatte=STAFF, Enheter=UNITS)
+    intake = read_one(book, "bok.xlsx")
+    assert intake.problems.select("severity", "code", "file", "value").rows() == [
+        ("notice", "unmapped_sheet", "bok.xlsx", "Enheter")
+    ]
+    assert [(file.file, file.recognised, file.rows_read, file.lines) for file in intake.files] == [
+        ("bok.xlsx · Enheter", "", 0, 2),
+        ("bok.xlsx", "usage", 1, 1),
+    ]
+    assert to_map({"bok.xlsx": book}) == [("bok.xlsx", "Enheter")]
+
+
+def test_unknown_files_beside_known_ones_and_in_a_zip_can_be_mapped() -> None:
+    files = {
+        "a.csv": HEADCOUNT,
+        "b.csv": "Etat;Hoder\nBYM;7\n",
+        "c.zip": zipped({"d.csv": "Etat;Stillinger\nBYM;7\n", "e.csv": HEADCOUNT + "2026-10,VAV,7\n"}),
+    }
+    assert [file for file, _ in to_map(files)] == ["b.csv", "d.csv"]
+
+
+def test_sheets_of_prose_are_a_notice_and_nobody_is_asked_what_they_are() -> None:
+    book = workbook(
+        ansatte=STAFF,
+        Info=[["Felt", "Forklaring"], ["ansatte", "alle med lønn"]],
+        Om=[["Denne boken viser ansatte."], ["Spør økonomi."]],
+        Tom=[["Etat", "Hoder"]],
+    )
+    assert codes(read_one(book, "bok.xlsx")) == ["unknown_sheet", "unknown_sheet", "unknown_sheet"]
+    assert to_map({"bok.xlsx": book}) == []
+
+
+def test_nobody_is_asked_about_the_sheets_that_explain_the_template() -> None:
+    book = template(catalogue())
+    assert codes(read_one(book, "mal.xlsx")) == ["unknown_sheet", "unknown_sheet", "no_rows"]
+    assert to_map({"mal.xlsx": book}) == []
+
+
+def test_a_mapping_made_for_one_sheet_is_for_no_other_of_its_workbook() -> None:
+    other = [["Etat", "Hoder", "Merknad", "Fjor"], ["BYM", 99, "", 1]]
+    intake = read_one(workbook(ansatte=STAFF, Enheter=UNITS, Fjor=other), "bok.xlsx", mapping=UNITS_MAPPED)
+    assert sorted(rows(intake, "headcount", "agency", "employees", "file", "row")) == [
+        ("BYM", 12, "bok.xlsx · ansatte", 2),
+        ("UKE", 9, "bok.xlsx · Enheter", 3),
+        ("VAV", 7, "bok.xlsx · Enheter", 2),
+    ]
+    assert intake.problems.select("code", "value").rows() == [("unmapped_sheet", "Fjor")]

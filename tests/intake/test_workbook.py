@@ -101,6 +101,80 @@ def test_a_formula_saved_without_its_value_refuses_the_row() -> None:
     ]
 
 
+def test_rows_of_nothing_but_formulas_without_values_are_refused_too() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet("x")
+        sheet.write_row(0, 0, HEAD)
+        for row in (1, 2):
+            for column in range(3):
+                sheet.write_formula(row, column, "=1+1", None, "")
+    intake = read_one(stream.getvalue(), "x.xlsx")
+    assert intake.problems.filter(pl.col("severity") == "refused").select("code", "row", "column").rows() == [
+        ("formula_without_value", 2, "period"),
+        ("formula_without_value", 3, "period"),
+    ]
+
+
+def ods_formulas(*cells: str, repeated: int = 1) -> str:
+    """An ODS row of a month, an agency and the cells of formulas, given as what stands after the formula."""
+    texts = ods_row("2026-10", "BYM", repeated=repeated).removesuffix("</table:table-row>")
+    return texts + "".join(f'<table:table-cell table:formula="of:=6*2" {cell}' for cell in cells) + "</table:table-row>"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        'office:value-type="float" office:value="12"/>',
+        'office:value-type="float" office:value="12"><text:p>12,00</text:p></table:table-cell>',
+        'office:value-type="string" office:string-value="12"/>',
+        'office:value-type="string"><text:p>12</text:p></table:table-cell>',
+    ],
+)
+def test_an_ods_formula_saved_with_its_value_is_read(cell: str) -> None:
+    intake = read_one(ods(ods_row(*HEAD) + ods_formulas(cell)), "x.ods")
+    assert rows(intake, "headcount", "employees") == [(12,)]
+    assert codes(intake) == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "/>",
+        ">\n  </table:table-cell>",
+        'office:value-type="float"/>',
+        'office:value-type="string"><text:p></text:p></table:table-cell>',
+        "><office:annotation><text:p>12</text:p></office:annotation></table:table-cell>",
+    ],
+)
+def test_an_ods_formula_saved_without_its_value_refuses_the_row(cell: str) -> None:
+    value = 'office:value-type="float" office:value="7"/>'
+    intake = read_one(ods(ods_row(*HEAD) + ods_formulas(cell) + ods_formulas(value)), "x.ods")
+    assert rows(intake, "headcount", "employees", "row") == [(7, 3)]
+    assert intake.problems.select("severity", "code", "row", "column").rows() == [
+        ("refused", "formula_without_value", 2, "employees")
+    ]
+
+
+def test_an_ods_formula_whose_result_is_an_empty_text_is_an_empty_cell() -> None:
+    empty = 'office:value-type="string" office:string-value=""/>'
+    assert codes(read_one(ods(ods_row(*HEAD) + ods_formulas(empty)), "x.ods")) == ["missing_value"]
+
+
+def test_ods_formulas_are_told_of_in_every_row_and_column_that_repeats_them_and_in_their_own_sheet() -> None:
+    head = ods_row("periode", "virksomhet", "årsverk", "ansatte")
+    first = head + ods_row("2026-10", "BYM", "1", "2")
+    twice = 'table:number-columns-repeated="2"/>'
+    second = f'</table:table><table:table table:name="flere">{head}{ods_row("2026-10", "VAV", "3", "4")}'
+    intake = read_one(ods(first + second + ods_formulas(twice, repeated=3)), "x.ods")
+    assert rows(intake, "headcount", "agency", "employees") == [("BYM", 2), ("VAV", 4)]
+    problems = intake.problems.filter(pl.col("code") == "formula_without_value")
+    assert set(problems["file"]) == {"x.ods · flere"}
+    assert sorted(problems.select("row", "column").rows()) == [
+        (row, column) for row in (3, 4, 5) for column in ("employees", "ftes")
+    ]
+
+
 def test_a_hidden_sheet_is_skipped_with_a_notice() -> None:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream) as book:

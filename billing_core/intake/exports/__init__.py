@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from billing_core.intake.exports import active_users, entra_devices, entra_users, graph_list, intune, usage_report
+from billing_core.intake.exports import (
+    active_users,
+    blocked_accounts,
+    entra_devices,
+    entra_users,
+    graph_list,
+    intune,
+    usage_report,
+)
 from billing_core.intake.exports.facts import Facts
 from billing_core.intake.sheet import Sheet, fold
 
@@ -16,10 +24,9 @@ class Export(NamedTuple):
     facts: Callable[[Sheet], Facts]
 
 
-EXPORTS = tuple(
-    Export(module.NAME, module.recognised, module.facts)
-    for module in (active_users, usage_report, intune, entra_devices, graph_list, entra_users)
-)
+_MODULES = (active_users, usage_report, intune, entra_devices, graph_list, entra_users, blocked_accounts)
+
+EXPORTS = tuple(Export(module.NAME, module.recognised, module.facts) for module in _MODULES)
 """In the order they are tried, and in which they are believed where they disagree on licences."""
 
 
@@ -31,7 +38,7 @@ def export_of(headings: Iterable[str]) -> Export | None:
 
 KNOWN = frozenset(
     fold(spelling)
-    for module in (active_users, usage_report, intune, entra_devices, graph_list, entra_users)
+    for module in _MODULES
     for name in module.READ
     for spelling in ((name,) if isinstance(name, str) else name)
 )

@@ -16,7 +16,10 @@ _NEVER = ("0001", "9999")
 
 
 class Person(NamedTuple):
-    """One account, with whatever the file says of it; None where it says nothing."""
+    """One account, with whatever the file says of it; None where it says nothing.
+
+    `seen_blocked_on` (ISO): it was blocked on that day, since when is not told.
+    """
 
     row: int
     user_id: str
@@ -26,6 +29,7 @@ class Person(NamedTuple):
     deactivated_on: str | None = None
     on_platform: str | None = None
     agency: str | None = None
+    seen_blocked_on: str | None = None
 
 
 class Holding(NamedTuple):
@@ -48,13 +52,14 @@ class Computer(NamedTuple):
 
 @dataclass
 class Facts:
-    """All that one file says; `period` where it is of one month."""
+    """All that one file says; `period` where it is of one month. `agency` is whose it is, where it says none."""
 
     file: str
     people: list[Person] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
     computers: list[Computer] = field(default_factory=list)
     period: str | None = None
+    agency: str | None = None
     notices: list[Problem] = field(default_factory=list)
 
     def note(self, code: str, count: int) -> None:

@@ -5,7 +5,7 @@ A tenant that conceals names shows 32 hexadecimal digits for each: such rows can
 
 import re
 
-from billing_core.intake.cells import Fault, month
+from billing_core.intake.cells import Fault, date, month
 from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, day, is_true, products
 from billing_core.intake.sheet import Sheet
 
@@ -36,7 +36,18 @@ def facts(sheet: Sheet) -> Facts:
         deleted_on = day(deleted_date)
         gone = bool(deleted_on) or is_true(deleted) is True
         found.people.append(
-            Person(row, account(name), account_status="deactivated" if gone else None, deactivated_on=deleted_on)
+            Person(
+                row,
+                account(name),
+                account_status="deactivated" if gone else None,
+                deactivated_on=deleted_on,
+                seen_blocked_on=_seen_on(refreshed) if gone else None,
+            )
         )
     found.note("concealed_names", concealed)
     return found
+
+
+def _seen_on(refreshed: str | None) -> str | None:
+    value = date(refreshed or "", "mdy")
+    return None if isinstance(value, Fault) else value.isoformat()

@@ -1,0 +1,34 @@
+"""Agencies and licences in what was read that the register does not know, each with the nearest known."""
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from billing_core.intake.options import Register
+from billing_core.problems import Problem
+
+
+def unknown_agencies(usage: Mapping[str, pl.DataFrame], codes: Iterable[str], register: Register) -> list[Problem]:
+    """One notice for each of `codes` that the register lacks, at its first row."""
+    unknown = sorted(set(codes) - set(register.agencies))
+    notices = [_first(usage, "agency", code, "unknown_agency", register.nearest_agency(code)) for code in unknown]
+    return [Problem(**{**notice, "agency": notice["value"]}) for notice in notices]
+
+
+def unknown_skus(licences: pl.DataFrame, register: Register) -> list[Problem]:
+    """One notice for each SKU that the register does not know, at its first row; none if it knows no SKU at all."""
+    if not register.sku_aliases:
+        return []
+    unknown = sorted(set(licences["sku"].unique()) - set(register.sku_aliases.values()))
+    return [_first({"licences": licences}, "sku", sku, "unknown_sku", register.nearest_sku(sku)) for sku in unknown]
+
+
+def _first(usage: Mapping[str, pl.DataFrame], column: str, value: str, code: str, detail: str) -> Problem:
+    """A notice at the first row of any table in which `column` has `value`."""
+    having = ((name, frame) for name, frame in usage.items() if column in frame.columns)
+    places = ((name, frame, frame[column].index_of(value)) for name, frame in having)
+    table, rows, place = next(found for found in places if found[2] is not None)
+    file, row = rows.select("file", "row").row(place)
+    return Problem(
+        severity="notice", code=code, table=table, file=file, row=row, column=column, value=value, detail=detail or None
+    )
