@@ -32,7 +32,7 @@ def draw_tree() -> None:
     chart(
         charts.tree(
             tree.nodes, path=explore.PATH, value=value, names=list(NAMES.values()), write=write, whole=t("ui.all"),
-            kind="treemap", level="/".join(level), height=520 if explore.under(tree.nodes, level).height > 1 else 160,
+            level="/".join(level), height=520 if explore.under(tree.nodes, level).height > 1 else 160,
         ),
         key="charges_tree",
         title=t(f"{NAME}.tree", what=what, when=when) + crumbs(),
@@ -50,6 +50,7 @@ def draw_trend() -> None:
     chart(
         charts.columns(
             months, along="period", series=level, value=value, along_name=month, write=write,
+            marked="" if asked.months else shown.period,
             series_name=lambda code: t(f"{NAME}.rest") if code == explore.REST else NAMES[level](code or "–"),
         ),
         key="charges_trend",
@@ -61,7 +62,7 @@ def draw_trend() -> None:
     )  # fmt: skip
 
 
-shown = page("charges")
+shown = page("charges", of_all=True)
 asked = filters.ask(shown)
 status = asked.wanted.status
 money = "covered_nok" if status == "framework" else "amount_nok"

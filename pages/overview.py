@@ -7,16 +7,16 @@ from billing_core import views
 from billing_core.rate import last_day
 from pages._ui import charts, state
 from pages._ui.format import counted, kroner, month, percent, whole_kroner
-from pages._ui.page import page
+from pages._ui.page import page, show_agency
 from pages._ui.pages import link
 from pages._ui.show import Choice, chart, metric
 from pages._ui.tables import table
-from pages._ui.text import service_name, t, word
+from pages._ui.text import agency_label, agency_name, service_name, t, word
 
 NAME = "page.overview"
 DAYS = (7, 30, 60)
 
-shown = page("overview")
+shown = page("overview", of_all=True)
 sums = views.totals(shown.lines)
 before = views.month_before(shown.period)
 changed = views.change(shown.lines, state.lines(shown.agency, before))
@@ -50,6 +50,22 @@ else:
     )
     if service:
         link("charges", t(f"{NAME}.see_service", service=service_name(service)), {"charges_service": service})
+
+if not shown.agency:
+    agencies = views.by(shown.lines, "agency").sort("billed_nok", descending=True)
+    first = agencies.row(0, named=True)
+    agency = chart(
+        charts.bars(agencies, code="agency", value="billed_nok", name=agency_name, write=whole_kroner, top=50),
+        key="overview_agencies",
+        title=t(f"{NAME}.by_agency", month=month(shown.period)),
+        alt=t(f"{NAME}.by_agency_alt", first=agency_name(first["agency"]), amount=kroner(first["billed_nok"])),
+        numbers=agencies,
+        columns=["agency", "billed_nok", "covered_nok", "lines", "unpriced", "undecided"],
+        choice=Choice(t(f"{NAME}.choose_agency"), "overview_agency", agencies["agency"].to_list(), agency_label),
+    )
+    if agency:
+        label = t(f"{NAME}.see_agency", agency=agency_label(agency))
+        st.button(label, key="overview_see_agency", on_click=show_agency, args=(agency,), icon=":material/apartment:")
 
 st.subheader(t(f"{NAME}.upcoming"), anchor=False)
 st.markdown(t(f"{NAME}.upcoming_lead"))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._ui import address, effects, policy_values, price_list, reading_switches, rule_list
 from pages._ui.format import month
-from pages._ui.page import begin
+from pages._ui.page import begin, choose_agency, choose_month
 from pages._ui.text import agency_label, t
 
 NAME = "page.rules"
@@ -17,9 +17,8 @@ SECTIONS = {
 
 begin("rules")
 months = effects.months_read()
-with st.sidebar:
-    agency = address.select(t("ui.agency"), list(months), key="agency", format=agency_label, always=True)
-    period = address.select(t("ui.month"), months.get(agency, []), key="month", format=month, always=True)
+agency = choose_agency(list(months))
+period = choose_month(months.get(agency, []))
 shown = t("ui.shown", agency=agency_label(agency), month=month(period))
 st.markdown(f"**{shown}** {price_list.illustrative_badge()}")
 section = address.select(

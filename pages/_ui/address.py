@@ -6,6 +6,7 @@ address once a run. Keys are `lang`, `agency`, `month`, `data`, ..., and `<page>
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -161,6 +162,31 @@ def toggle(label: str, *, key: str, widget: Callable[..., Any] = st.toggle, **ar
     on = bool(widget(label, key=key, persist_state="session", **arguments))
     _use(key, ["1"] if on else [], ())
     return on
+
+
+def day(
+    label: str, default: date, *, key: str, between: tuple[date, date], widget: Callable[..., Any] = st.date_input
+) -> date:
+    """A day within `between`. Until another is chosen it is `default`, also where that moves on (with the month)."""
+    told = _news(key)
+    followed = f"{key}.default"
+    held = _as_day(told[0]) if told else st.session_state.get(key)
+    if held is None or held == st.session_state.get(followed) or not between[0] <= held <= between[1]:
+        held = default
+    st.session_state[key], st.session_state[followed] = held, default
+    chosen = widget(
+        label, key=key, min_value=between[0], max_value=between[1], format="DD.MM.YYYY", persist_state="session"
+    )
+    chosen = chosen or default
+    _use(key, [chosen.isoformat()], [default.isoformat()])
+    return chosen
+
+
+def _as_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _rename(key: str, labels: list[str]) -> None:

@@ -32,6 +32,8 @@ from pages._ui.text import (
 
 NAME = "page.charges"
 Line = Mapping[str, Any]
+MOST_NAMED = 8
+"""How many values of a long list are named: the whole list stands on the page of rules."""
 
 
 def explain(line: Line) -> None:
@@ -55,10 +57,17 @@ def explain(line: Line) -> None:
 
 
 def line_labels(lines: pl.DataFrame) -> list[str]:
-    """Each line in a list: what it concerns, what it is, its month and its amount."""
+    """Each line in a list: whose it is among several, what it concerns, what it is, its month and its amount.
+
+    Lines alike have their row too: a select box tells its options apart by their words alone.
+    """
     amount = pl.when(pl.col("funding") == "framework").then("covered_nok").otherwise("amount_nok")
-    told = lines.select("subject", "item", "variant", "period", amount=amount)
-    forms = (str, item_name, variant_name, month, kroner)
+    agency = pl.when(pl.lit(lines["agency"].n_unique() > 1)).then("agency")
+    told = lines.select("subject", "item", "variant", "period", agency=agency, amount=amount)
+    alike = told.is_duplicated()
+    place = pl.concat_str("file", pl.lit(":"), "row")
+    told = told.with_columns(place=lines.select(pl.when(alike).then(place)).to_series())
+    forms = (str, item_name, variant_name, month, str, kroner, str)
     # Few values repeat over many lines: each is written once.
     known = [
         {value: "" if value is None and form is not kroner else form(value) for value in column.unique()}
@@ -109,6 +118,8 @@ def _value(key: str, terms: Terms) -> str:
         return _item(title, words.get(f"reading.{key}.{held}", str(held)))
     meaning = policy().values[key][0]
     shown = day(held) if isinstance(held, date) else value_text(held)
+    if isinstance(held, tuple) and len(held) > MOST_NAMED:
+        shown = t(f"{NAME}.and_more", some=value_text(held[:MOST_NAMED]), count=number(len(held) - MOST_NAMED))
     return _item(meaning.meaning_nb if language() == "nb" else meaning.meaning_en, plain(shown))
 
 

@@ -126,4 +126,5 @@ def _choose(label: str, codes: list[str], key: str, name: Callable[[str], str], 
 
 
 def _connections(agency: str) -> pl.DataFrame:
-    return state.statement().usage["connections"].filter(pl.col("agency") == agency)
+    connections = state.statement().usage["connections"]
+    return connections.filter(pl.col("agency") == agency) if agency else connections

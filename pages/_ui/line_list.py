@@ -30,7 +30,7 @@ def show(lines: pl.DataFrame, money: str, *, title: str) -> None:
     order = address.select(t(f"{NAME}.sort"), _ORDERS, key="charges_sort", default=_ORDERS[0], format=label, width=320)
     column, _, direction = order.replace("amount:", f"{money}:").partition(":")
     lines = lines.sort(column, "period", "row", descending=[direction == "desc", True, False], nulls_last=True)
-    months = ["period"] if lines["period"].n_unique() > 1 else []
+    several = [name for name in ("agency", "period") if lines[name].n_unique() > 1]
 
     def pick(place: int | None) -> None:
         st.session_state["charges_line"] = "" if place is None else explore.name_lines(lines[place : place + 1])[0]
@@ -39,9 +39,10 @@ def show(lines: pl.DataFrame, money: str, *, title: str) -> None:
         lines,
         key="charges_lines",
         alt=t(f"{NAME}.lines_alt"),
-        columns=[*months, *(money if name == "amount_nok" else name for name in _COLUMNS)],
+        columns=[*several, *(money if name == "amount_nok" else name for name in _COLUMNS)],
         forms={"variant": variant_name},
         pick=pick,
+        picked=explore.find(lines, address.current("charges_line")),
         empty="–",
     )
     downloads(t(f"{NAME}.file"), lambda: lines, key="charges")

@@ -38,6 +38,8 @@ _FORMS = {
     "variant": lambda variant: sku_label(variant) if variant else "",
     "status": lambda status: t(f"{NAME}.status_{status}"),
 }
+_DAYS = (date(2015, 1, 1), date(2099, 12, 31))
+"""The days that prices are asked for."""
 
 
 def illustrative_badge() -> str:
@@ -61,9 +63,9 @@ def show(agency: str, period: str) -> None:
 
 def _in_force(prices: Prices, agency: str, period: str) -> None:
     columns = st.columns([1, 2, 2], vertical_alignment="bottom")
-    chosen = columns[0].date_input(
-        t(f"{NAME}.day"), date.fromisoformat(f"{period}-01"), format="DD.MM.YYYY", persist_state="session",
-        key="rules_day", min_value=date(2015, 1, 1), max_value=date(2099, 12, 31),
+    chosen = address.day(
+        t(f"{NAME}.day"), date.fromisoformat(f"{period}-01"), key="rules_day", between=_DAYS,
+        widget=columns[0].date_input,
     )  # fmt: skip
     services = {item.price_item: item.service for item in catalogue().items.values()}
     service = address.select(

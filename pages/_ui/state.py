@@ -202,26 +202,29 @@ def agencies() -> list[str]:
 
 
 def periods(agency: str) -> list[str]:
-    """The months in which an agency has lines, the latest first."""
-    mine = (pl.col("agency") == agency) & (pl.col("lines") > 0)
-    return rated().summary.filter(mine)["period"].unique().sort(descending=True).to_list()
+    """The months in which an agency ("" for any) has lines, the latest first."""
+    mine = [pl.col("agency") == agency] if agency else []
+    return rated().summary.filter(pl.col("lines") > 0, *mine)["period"].unique().sort(descending=True).to_list()
 
 
 def refused_rows(agency: str, period: str) -> int:
-    """How many rows were refused of an agency and month, with those that name neither."""
-    row = rated().summary.filter(
-        (pl.col("agency") == agency) | pl.col("agency").is_null(),
-        (pl.col("period") == period) | pl.col("period").is_null(),
-    )
+    """How many rows were refused of an agency ("" for any) and month, with those that name neither."""
+    theirs = [(pl.col("agency") == agency) | pl.col("agency").is_null()] if agency else []
+    row = rated().summary.filter((pl.col("period") == period) | pl.col("period").is_null(), *theirs)
     return int(row["refused_rows"].sum())
 
 
 def at_stake(found: pl.DataFrame) -> views.AtStake:
     """What the undecided among some lines would cost, by the session's prices."""
-    terms, undecided = rates(), found.filter(funding="undecided")
-    asked = undecided.select(QUESTION).unique()
+    return worth(found.filter(funding="undecided"))
+
+
+def worth(found: pl.DataFrame) -> views.AtStake:
+    """What lines are worth, whoever pays; the undecided ones by the session's prices."""
+    terms = rates()
+    asked = found.filter(funding="undecided").select(QUESTION).unique()
     price_items = {item.item: item.price_item for item in terms.catalogue.items.values()}
-    return views.at_stake(undecided, terms.prices.answers(asked, price_items))
+    return views.worth(found, terms.prices.answers(asked, price_items))
 
 
 def warm_up() -> None:
@@ -284,7 +287,7 @@ def _text(value: object) -> str:
 
 
 def _content_id(sources: Sequence[Source], options: Options) -> str:
-    files = [(source.name, _digest(source.read())) for source in sources]
+    files = [(source.name, _digest(source.read()), source.period, source.agency) for source in sources]
     # The key itself stays out of the address; with one or without, what was read is not the same.
     return _digest(repr((files, replace(options, pseudonym_key=None), options.pseudonym_key is None)).encode())
 

@@ -58,12 +58,14 @@ def table(
     headings: Mapping[str, str] | None = None,
     rows: int = PAGE_ROWS,
     pick: bool | Callable[[int | None], None] = False,
+    picked: int | None = None,
     empty: str | None = None,
 ) -> int | None:
     """A frame as text in the language, `rows` at a time with a choice of page in the address (`<key>_page`).
 
     `forms` and `headings` complete FORMS and the texts `column.<name>`. With `pick`, a row can be picked: its place in
-    `frame` is given back, and told to `pick` if it is a function (a callback: before the page runs again).
+    `frame` is given back, and told to `pick` if it is a function (a callback: before the page runs again). It then
+    also shows what was `picked` elsewhere.
     """
     rows = min(rows, MAX_ROWS)
     start = _page(frame.height, rows, f"{key}_page") * rows
@@ -76,6 +78,12 @@ def table(
     }
     # Other rows are another table, so that no row stays picked that is not there.
     held = f"{key}_{start}_{shown.hash_rows().sum()}" if pick else f"{key}_{start}"
+
+    if callable(pick):
+        here = [picked - start] if picked is not None and start <= picked < start + shown.height else []
+        # Set only where it is another: to set what is there already would be told as a pick.
+        if here != (st.session_state[held].selection.rows if held in st.session_state else []):
+            st.session_state[held] = {"selection": {"rows": here, "columns": [], "cells": []}}
 
     def told_of_pick() -> None:
         rows_picked = st.session_state[held].selection.rows

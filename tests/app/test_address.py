@@ -1,5 +1,7 @@
 """The view in the address: taken up from a link, written by code, and never set back by a browser that lags."""
 
+from datetime import date
+
 from streamlit.testing.v1 import AppTest
 
 
@@ -70,3 +72,40 @@ def test_a_callback_can_put_a_value() -> None:
     app.button[0].click().run()
     assert app.text[0].value == "two"
     assert told(app)["v_held"] == "two"
+
+
+def a_day() -> None:
+    from datetime import date
+
+    import streamlit as st
+
+    from pages._ui import address
+
+    address.receive()
+    month = address.select("Month", ["2026-10", "2026-09"], key="v_month")
+    first = date.fromisoformat(f"{month}-01")
+    st.text(str(address.day("Day", first, key="v_day", between=(date(2015, 1, 1), date(2099, 12, 31)))))
+    address.send()
+
+
+def day_shown(**choices: str) -> AppTest:
+    app = AppTest.from_function(a_day)
+    for key, value in choices.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def test_a_day_moves_on_with_the_month_until_another_is_chosen_which_is_told() -> None:
+    app = day_shown()
+    assert (app.text[0].value, told(app)) == ("2026-10-01", {})
+    app.selectbox[0].select("2026-09").run()
+    assert app.text[0].value == "2026-09-01"
+    app.date_input[0].set_value(date(2026, 1, 15)).run()
+    app.selectbox[0].select("2026-10").run()
+    assert (app.text[0].value, told(app)) == ("2026-01-15", {"v_day": "2026-01-15"})
+
+
+def test_a_link_brings_its_day_and_one_that_is_none_brings_nothing() -> None:
+    assert day_shown(v_day="2025-12-31").text[0].value == "2025-12-31"
+    for wrong in ("2025-13-01", "1815-01-01", "x"):
+        assert day_shown(v_day=wrong).text[0].value == "2026-10-01"

@@ -40,6 +40,21 @@ SPOKEN = """ours => {
     return said.filter(text => text);
 }"""
 
+CONTRASTS = """() => {
+    const light = colour => {
+        const parts = colour.match(/[0-9.]+/g).slice(0, 3).map(part => part / 255);
+        const linear = parts.map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+    };
+    const behind = light(getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor);
+    const beside = '.xtick text, .ytick text, .legend text, text.bartext-outside';
+    return [...document.querySelector('.js-plotly-plot').querySelectorAll(beside)].map(node => {
+        const [dark, bright] = [behind, light(getComputedStyle(node).fill)].sort((a, b) => a - b);
+        return [node.textContent, (bright + 0.05) / (dark + 0.05)];
+    });
+}"""
+"""The words of a chart's axes, legend and bars' ends, and their contrast to the page as WCAG reckons it."""
+
 WIDTHS = """() => [...document.querySelectorAll('html, body, [data-testid=stMain]')]
     .map(node => node.scrollWidth - node.clientWidth)"""
 
@@ -55,6 +70,18 @@ def test_axe_finds_nothing_on_any_page_in_either_language(new_visitor: NewVisito
             seen += 1
     assert found == []
     assert seen == 2 * len(PAGES)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_words_beside_a_charts_bars_reach_the_contrast_that_axe_does_not_look_for(
+    new_visitor: NewVisitor, theme: str
+) -> None:
+    visitor = new_visitor(color_scheme=theme)
+    for name, view in (("overview", ""), ("services", ""), ("charges", "trend")):
+        visitor.open(name, charges_view=view)
+        visitor.page.locator(".js-plotly-plot .ytick text").first.wait_for()
+        faint = {words: ratio for words, ratio in visitor.page.evaluate(CONTRASTS) if ratio < 4.5}
+        assert faint == {}, name
 
 
 def test_an_open_list_and_a_line_explained_break_no_rule_either(visitor: Visitor) -> None:

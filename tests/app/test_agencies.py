@@ -1,0 +1,72 @@
+"""Files of two agencies: each alone, and both together on the pages that can show it."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages._ui.pages import FOLDER
+from tests.app.conftest import OpenPage
+
+TWO = """periode;virksomhet;tjeneste;antall
+2026-10;BYM;workplace.active_user;10
+2026-10;VEL;workplace.active_user;30
+2026-09;VEL;workplace.active_user;5
+"""
+PRICE = 31
+"""Of a Workplace user a month, from data/prices.csv."""
+
+Go = Callable[[str], AppTest]
+
+
+@pytest.fixture
+def go(open_page: OpenPage) -> Go:
+    """The app with the two agencies' file read: opens one of its pages by a link to all agencies."""
+    app = open_page("upload")
+    app.file_uploader[0].upload("tjenester.csv", TWO.encode(), "text/csv").run()
+    next(button for button in app.button if button.label == "Les filene").click().run()
+
+    def to(name: str) -> AppTest:
+        app.query_params["agency"] = "all"
+        app.switch_page(str(FOLDER / f"{name}.py")).run()
+        assert not app.exception
+        return app
+
+    return to
+
+
+def billed(app: AppTest) -> str:
+    return next(metric.value for metric in app.metric if metric.label == "Fakturert").replace("\u00a0", " ")
+
+
+def test_all_agencies_are_summed_and_each_is_a_click_away(go: Go) -> None:
+    app = go("overview")
+    assert billed(app) == "kr 1 240,00"
+    assert 40 * PRICE == 1240
+    app.selectbox(key="overview_agency").select("VEL").run()
+    app.button(key="overview_see_agency").click().run()
+    assert app.selectbox(key="agency").value == "VEL"
+    assert billed(app) == "kr 930,00"
+
+
+def test_the_months_of_all_are_those_that_any_has(go: Go) -> None:
+    app = go("overview")
+    assert app.selectbox(key="month").options == ["okt.\u00a02026", "sep.\u00a02026"]
+    app.selectbox(key="month").select("2026-09").run()
+    assert billed(app) == "kr 155,00"
+
+
+def test_the_lines_of_all_say_whose_they_are(go: Go) -> None:
+    app = go("charges")
+    assert billed(app) == "kr 1 240,00"
+    assert list(app.dataframe[-1].value["agency"]) == ["VEL – Velferdsetaten", "BYM – Bymiljøetaten"]
+
+
+@pytest.mark.parametrize("name", ["services", "simulate", "rules"])
+def test_a_page_for_one_agency_asks_for_it_and_forgets_nothing(go: Go, name: str) -> None:
+    app = go(name)
+    assert "én virksomhet om gangen" in app.info[0].value
+    assert not app.metric
+    assert app.query_params["agency"] == "all"
+    app.selectbox(key="agency").select("BYM").run()
+    assert not any("én virksomhet om gangen" in info.value for info in app.info)
