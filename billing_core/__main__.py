@@ -4,15 +4,16 @@ import argparse
 import secrets
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import polars as pl
 
 from billing_core import demo, intake, scenario
+from billing_core.arguments import parser
 from billing_core.catalogue import Catalogue, load_catalogue
-from billing_core.engines import ENGINES, engine
+from billing_core.engines import engine
 from billing_core.errors import BillingCoreError, PriceListError, RequestError
 from billing_core.export import csv_bytes, write
 from billing_core.export.template import template
@@ -23,7 +24,7 @@ from billing_core.problems import described
 from billing_core.rate import Rates
 from billing_core.rulebook import rulebook
 from billing_core.statement import Statement, state
-from billing_core.texts import LANGUAGES, load_texts
+from billing_core.texts import load_texts
 from billing_core.totals import summary
 
 DATA = Path(__file__).parent.parent / "data"
@@ -34,7 +35,7 @@ UNKNOWN = ("unknown_table", "unmapped_sheet")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code. Messages go to standard error, never a traceback."""
-    options = _parser().parse_args(arguments)
+    options = parser(COMMANDS).parse_args(arguments)
     try:
         code: int = options.run(options)
     except PriceListError as error:
@@ -50,95 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fail(message: str) -> int:
     print(f"billing_core: {' '.join(message.split())}", file=sys.stderr)
     return NOTHING_RATED
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m billing_core", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="rate|simulate|rules|template|demo")
-
-    rate = commands.add_parser("rate", help="rate usage files and write charge lines")
-    _usage_options(rate)
-    rate.add_argument("--summary", action="store_true", help="totals per agency and month")
-    rate.set_defaults(run=_rate)
-
-    simulate = commands.add_parser("simulate", help="rate usage with and without a scenario's actions")
-    _usage_options(simulate)
-    simulate.add_argument("--scenario", type=Path, required=True, metavar="FILE", help="the scenario's file, JSON")
-    simulate.set_defaults(run=_simulate)
-
-    rules = commands.add_parser("rules", help="every rule with clause, condition and policy values")
-    rules.add_argument("--lang", choices=LANGUAGES, default="nb")
-    rules.set_defaults(run=_rules)
-
-    workbook = commands.add_parser("template", help="write the upload workbook")
-    workbook.add_argument("file", type=Path, metavar="FILE.xlsx")
-    workbook.set_defaults(run=_template)
-
-    example = commands.add_parser("demo", help="write generated usage files")
-    example.add_argument("folder", type=Path, metavar="DIR")
-    example.add_argument("--agencies", type=int, default=3, metavar="N")
-    example.add_argument("--employees", type=int, default=200, metavar="N", help="of each agency")
-    example.add_argument("--months", type=int, default=12, metavar="N")
-    example.add_argument("--seed", type=int, default=1, metavar="N")
-    example.add_argument("--format", choices=("csv", "parquet"), default="csv")
-    example.set_defaults(run=_demo)
-    return parser
-
-
-def _usage_options(parser: argparse.ArgumentParser) -> None:
-    """The options of every command that reads usage and rates it."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of files")
-    parser.add_argument(
-        "--period", type=_month, metavar="YYYY-MM", help="month of files without one, and the month out"
-    )
-    parser.add_argument("--agency", metavar="CODE", help="agency of files without one, and the agency out")
-    parser.add_argument("--as-of", type=_day, metavar="DATE", help="rate the month as it stands on this day")
-    parser.add_argument("--prices", type=Path, metavar="FILE", help="another price list")
-    parser.add_argument("--agreements", type=Path, metavar="FILE", help="agencies' own agreed prices")
-    parser.add_argument("--policy", type=Path, metavar="FILE", help="single policy values, changed")
-    parser.add_argument(
-        "--mapping", type=Path, action="append", default=[], metavar="FILE", help="what a file's own columns are; TOML"
-    )
-    parser.add_argument("--decimal", choices=(".", ","), help="decimal mark, where a column can be read in two ways")
-    parser.add_argument("--date-order", choices=("dmy", "mdy"), help="order of dates that can be read in two ways")
-    parser.add_argument(
-        "--rate-nok", type=_exchange, action="append", default=[], metavar="CUR:YYYY-MM=NOK", help="kroner for one unit"
-    )
-    parser.add_argument("--pseudonymise", action="store_true", help="keyed hashes in place of user and employee ids")
-    parser.add_argument("--engine", default="polars", metavar="NAME", help=", ".join(ENGINES))
-    parser.add_argument("--out", metavar="FILE|-", help=".csv, .parquet or .xlsx; - is CSV to standard output")
-    parser.add_argument("--problems", metavar="FILE|-", help="what was refused or noticed")
-    parser.add_argument(
-        "--blocked", metavar="FILE|-", help="blocked accounts and since when, to read with next month's exports"
-    )
-    parser.add_argument("--lang", choices=LANGUAGES, default="nb", help="language of the problems' texts")
-
-
-def _month(text: str) -> str:
-    try:
-        return f"{date.fromisoformat(f'{text}-01'):%Y-%m}"
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a month; write YYYY-MM") from error
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write YYYY-MM-DD") from error
-
-
-def _exchange(text: str) -> tuple[tuple[str, str], Decimal]:
-    """`EUR:2026-03=11.42` as ((currency, month), kroner for one unit)."""
-    try:
-        unit, rate = text.split("=")
-        currency, month = unit.split(":")
-        kroner = Decimal(rate)
-    except (ValueError, InvalidOperation) as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no exchange rate; write EUR:2026-03=11.42") from error
-    if not (kroner.is_finite() and kroner > 0):
-        raise argparse.ArgumentTypeError(f"{text!r}: the rate is above 0")
-    return (currency.upper(), _month(month)), kroner
 
 
 def _rate(options: argparse.Namespace) -> int:
@@ -175,7 +87,7 @@ def _stated(options: argparse.Namespace, rates: Rates) -> tuple[Statement, pl.Da
         raise RequestError(f"{missing[0]} does not exist")
     texts = load_texts(DATA / "texts", options.lang)
     read = intake.read(
-        intake.sources_in(options.paths),
+        _sources(options),
         intake.Register(rates.catalogue.sku_aliases, rates.catalogue.agencies),
         _reading(options),
     )
@@ -184,6 +96,14 @@ def _stated(options: argparse.Namespace, rates: Rates) -> tuple[Statement, pl.Da
     _put(told, options.problems, "problems")
     _put(intake.blocked_list(read.usage["licences"], options.as_of), options.blocked, "blocked")
     return stated, told
+
+
+def _sources(options: argparse.Namespace) -> list[intake.Source]:
+    """The files, each with the month that the caller says it is of."""
+    found, months = intake.sources_in(options.paths), dict(options.month_of)
+    if unknown := sorted(set(months) - {source.name for source in found}):
+        raise RequestError(f"--month-of {unknown[0]}: no such file among those to read")
+    return [replace(source, period=months.get(source.name)) for source in found]
 
 
 def _reading(options: argparse.Namespace) -> intake.Options:
@@ -291,6 +211,9 @@ def _demo(options: argparse.Namespace) -> int:
         raise RequestError("--agencies, --employees and --months are at least 1")
     demo.write(options.folder, options.agencies, options.employees, options.months, options.seed, options.format)
     return RATED
+
+
+COMMANDS = {"rate": _rate, "simulate": _simulate, "rules": _rules, "template": _template, "demo": _demo}
 
 
 if __name__ == "__main__":

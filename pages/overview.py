@@ -9,7 +9,7 @@ from pages._ui import charts, state
 from pages._ui.format import counted, kroner, month, percent, whole_kroner
 from pages._ui.page import page, show_agency
 from pages._ui.pages import link
-from pages._ui.show import Choice, chart, metric
+from pages._ui.show import Choice, chart, metric, unfolded
 from pages._ui.tables import table
 from pages._ui.text import agency_label, agency_name, service_name, t, word
 
@@ -76,16 +76,14 @@ for column, soon in zip(st.columns(len(DAYS), border=True), views.upcoming(shown
     if soon.unpriced:
         column.caption(counted(f"{NAME}.upcoming_unpriced", soon.unpriced))
 coming = views.becoming_billable(shown.lines, as_of, DAYS[-1])
-with st.expander(t(f"{NAME}.upcoming_list", days=DAYS[-1]), icon=":material/event_upcoming:"):
-    if coming.is_empty():
-        st.markdown(t(f"{NAME}.none_upcoming", days=DAYS[-1]))
-    else:
-        table(
-            coming,
-            key="overview_coming",
-            alt=t(f"{NAME}.upcoming_list", days=DAYS[-1]),
-            columns=["billable_from", "subject", "variant", "covered_nok"],
-        )
+list_title = t(f"{NAME}.upcoming_list", days=DAYS[-1])
+if place := unfolded(list_title, key="overview_coming", icon=":material/event_upcoming:"):
+    with place:
+        if coming.is_empty():
+            st.markdown(t(f"{NAME}.none_upcoming", days=DAYS[-1]))
+        else:
+            told = ["billable_from", "subject", "variant", "covered_nok"]
+            table(coming, key="overview_coming", alt=list_title, columns=told)
 
 st.subheader(t(f"{NAME}.complete"), anchor=False)
 refused = state.refused_rows(shown.agency, shown.period)

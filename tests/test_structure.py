@@ -22,7 +22,7 @@ LAYERS = (
     {"intake", "catalogue", "policy", "prices", "price_file", "rules", "pricing", "check", "allocate"},
     {"rate", "statement", "totals", "views", "explore", "rulebook"},
     {"scenario", "readings", "export", "demo"},
-    {"__main__"},
+    {"__main__", "arguments"},
 )
 LEVEL = {module: level for level, modules in enumerate(LAYERS) for module in modules}
 

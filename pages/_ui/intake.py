@@ -56,7 +56,7 @@ def take_in(sources: list[Source], options: Options) -> None:
 
     state.use(sources, choices.chosen(options), progress)
     bar.progress(len(sources) / (len(sources) + 1), t("ui.rating"))
-    state.rated()
+    _ = state.rated().lines
     # Another key empties the field of files.
     st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1
     st.rerun()

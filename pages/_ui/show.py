@@ -71,9 +71,16 @@ def chart(
         )
     else:
         st.plotly_chart(figure, key=key, alt=alt, config=_CONFIG)
-    with st.expander(t("ui.numbers_of_chart"), icon=":material/table:"):
-        table(numbers, key=f"{key}_numbers", alt=title, columns=columns, forms=forms, headings=headings)
+    if place := unfolded(t("ui.numbers_of_chart"), key=key, icon=":material/table:"):
+        with place:
+            table(numbers, key=f"{key}_numbers", alt=title, columns=columns, forms=forms, headings=headings)
     return chosen
+
+
+def unfolded(label: str, *, key: str, icon: str) -> Any | None:
+    """The inside of a part to unfold, None while it is folded: what nobody looks at is neither made nor sent."""
+    part = st.expander(label, icon=icon, key=f"{key}_unfolded", on_change="rerun")
+    return part if part.open else None
 
 
 def metric(place: Any, label: str, value: str, amount: Decimal | None, since: str) -> None:

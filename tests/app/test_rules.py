@@ -84,7 +84,8 @@ def test_prices_in_force_are_those_of_the_day_and_the_history_has_both(open_page
     shown = app.dataframe[0].value
     wanted = [row for row in prices() if row["valid_from"] <= "2026-10-01" and (row["valid_to"] or "9") > "2026-10-01"]
     assert len(shown) == len(wanted)
-    history = app.dataframe[-1].value
+    app.session_state["rules_history_unfolded"] = True
+    history = app.run().dataframe[-1].value
     assert [row["price_nok"] for row in prices() if row["item"] == "hr.standard"] == ["70.00", "72.00"]
     assert [Decimal(str(price)) for price in history["price_nok"]] == [70, 72]
 

@@ -1,5 +1,6 @@
 """What the command line says of files that could not be read, or only in part."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,16 @@ def test_a_sheet_that_a_mapping_could_tell_of_is_named_with_the_remedy(
     assert lines[0].startswith("bok.xlsx: Arket Enheter har overskrifter som ikke er kjent")
     assert "--mapping" in lines[0]
     assert lines[1:] == ["1 rows rated, 0 refused, 2 notices (illustrative prices)"]
+
+
+def test_each_file_without_a_month_can_be_given_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").write_text("virksomhet;ansatte\nBYM;10\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("virksomhet;ansatte\nBYM;12\n", encoding="utf-8")
+    months = ["--month-of", "a.csv=2026-08", "--month-of", "b.csv=2026-09"]
+    assert main(["rate", str(tmp_path), *months, "--out", "-"]) == 0
+    lines = csv.DictReader(capsys.readouterr().out.splitlines())
+    assert {(line["period"], line["file"]) for line in lines} == {("2026-08", "a.csv"), ("2026-09", "b.csv")}
+    assert main(["rate", str(tmp_path), "--month-of", "c.csv=2026-08"]) == 2
+    assert "c.csv" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["rate", str(tmp_path), "--month-of", "2026-08"])
