@@ -14,11 +14,12 @@ from urllib.parse import parse_qs
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages._ui.memory import new_cookie
+from pages._ui.pages import PAGES
 from pages._ui.state import warm_up
 from pages._ui.text import t
 
@@ -48,6 +49,11 @@ span[data-tag] { background-color: #1f42aa }
 
 async def _script(_: Request) -> FileResponse:
     return FileResponse(HERE / "browser.js", media_type="text/javascript", headers={"cache-control": "no-cache"})
+
+
+async def _start(request: Request) -> RedirectResponse:
+    """The start page by its own name, which Streamlit does not know it by."""
+    return RedirectResponse(f"/?{request.url.query}")
 
 
 @asynccontextmanager
@@ -150,5 +156,5 @@ def _sha256(script: bytes) -> str:
     return b64encode(hashlib.sha256(script).digest()).decode()
 
 
-ROUTES = [Route("/utover/browser.js", _script)]
+ROUTES = [Route("/utover/browser.js", _script), Route(f"/{next(iter(PAGES))}", _start)]
 MIDDLEWARE = [Middleware(Page)]

@@ -92,6 +92,25 @@ def test_an_open_list_and_a_line_explained_break_no_rule_either(visitor: Visitor
     assert list(_violations(visitor.page)) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_table_to_pick_users_from_breaks_no_rule_and_is_left_by_keyboard(
+    new_visitor: NewVisitor, theme: str
+) -> None:
+    visitor = new_visitor(color_scheme=theme)
+    visitor.open("simulate")
+    visitor.pick("Tiltak", "deaktiverte")
+    visitor.page.get_by_text("Avgrens tiltaket").click()
+    visitor.rest()
+    visitor.click("Velg brukere i en tabell")
+    dialog = visitor.page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox").first).to_be_visible()
+    visitor.rest()
+    assert list(_violations(visitor.page)) == []
+    assert _english(visitor.page) == []
+    visitor.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
 def test_no_english_word_of_streamlits_is_left_on_a_norwegian_page(visitor: Visitor) -> None:
     visitor.open()
     left = {title: _english(visitor.page) for title in visitor.tour()}

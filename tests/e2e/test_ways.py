@@ -202,3 +202,11 @@ def test_a_click_in_the_table_and_one_in_the_chart_choose_as_the_fields_do(visit
     visitor.page.wait_for_url(re.compile("charges_service=contact_centre"))
     visitor.rest()
     assert visitor.picked("Tjeneste") == "Kontaktsenteret"
+
+
+def test_the_start_page_answers_to_its_own_name_too(visitor: Visitor) -> None:
+    visitor.open("overview", lang="en", month="2026-09")
+    expect(visitor.heading("Overview")).to_be_visible()
+    assert visitor.picked("Month").endswith("2026")
+    assert visitor.told("month") == ["2026-09"]
+    expect(visitor.page.get_by_text("Page not found")).to_have_count(0)
