@@ -23,7 +23,8 @@ _MONTHS_BACK = 36
 
 def choose_files(own: Dataset | None) -> None:
     """The field for files, what they leave out, and the button that reads them; `own` is what was uploaded before."""
-    key = f"upload_files_{st.session_state.get('upload_round', 0)}"
+    turn = st.session_state.get("upload_round", 0)
+    key = f"upload_files_{turn}"
     files = st.file_uploader(
         t(f"{NAME}.files"), KINDS, accept_multiple_files=True, key=key, help=t(f"{NAME}.files_help")
     )
@@ -33,7 +34,8 @@ def choose_files(own: Dataset | None) -> None:
         mode = st.radio(t(f"{NAME}.mode"), names, format_func=names.get, horizontal=True)
         kept = own.sources if mode == "add" else ()
     with st.expander(t(f"{NAME}.without_month")):
-        period, agency = _month_and_agency("upload")
+        st.caption(t(f"{NAME}.without_month_lead"))
+        period, agency = _month_and_agency(f"upload_{turn}")
     switched = choices.pseudonymise_switch(own.options if own else None)
     if own and switched and st.button(t(f"{NAME}.read_again"), key="upload_pseudonymise_again"):
         take_in(list(own.sources), own.options)
@@ -57,7 +59,7 @@ def take_in(sources: list[Source], options: Options) -> None:
     state.use(sources, choices.chosen(options), progress)
     bar.progress(len(sources) / (len(sources) + 1), t("ui.rating"))
     _ = state.rated().lines
-    # Another key empties the field of files.
+    # Other keys empty the field of files, and what is said of them.
     st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1
     st.rerun()
 

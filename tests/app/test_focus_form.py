@@ -124,7 +124,7 @@ def test_the_list_of_blocked_accounts_is_offered_where_dates_are_missing(open_pa
     users = "User principal name,Licenses,Block credential\nkari@bym.oslo.kommune.no,Office 365 E1,{}\n"
     app = open_page("upload")
     assert offered(app) == []
-    app.selectbox(key="upload_period").select_index(1)
+    app.selectbox(key="upload_0_period").select_index(1)
     uploaded(app, {"users.csv": users.format("True")})
     assert offered(app) == ["Last ned listen over sperrede kontoer"]
     assert not coded(app)

@@ -171,7 +171,7 @@ def test_what_a_missing_date_is_about_is_told_in_kroner(open_page: OpenPage) -> 
         f"{name}@bym.oslo.kommune.no,Office 365 E1,True\n" for name in ("kari", "ola")
     )
     app = open_page("upload")
-    app.selectbox(key="upload_period").select_index(0)
+    app.selectbox(key="upload_0_period").select_index(0)
     uploaded(app, {"users.csv": users})
     # Two licences at kr 95,00 each (data/prices.csv, from 2026).
     said = "Gjelder 2 linjer som ikke er avgjort. Beløpet om de faktureres: kr\u00a0190,00."
@@ -182,7 +182,7 @@ def test_a_mapping_of_a_personnel_list_completes_an_export(open_page: OpenPage) 
     users = "User principal name,Licenses,Block credential\nkari@bym.oslo.kommune.no,Office 365 E1,True\n"
     people = "E-post;Ansattnr;Sluttet\nkari@bym.oslo.kommune.no;17;01.02.2026\n"
     app = open_page("upload")
-    app.selectbox(key="upload_period").select_index(0)
+    app.selectbox(key="upload_0_period").select_index(0)
     uploaded(app, {"users.csv": users, "folk.csv": people})
     app.selectbox(key=key_of(app, "_table")).select("people").run()
     for column, heading in (("user_id", "E-post"), ("employee_id", "Ansattnr"), ("deactivated_on", "Sluttet")):

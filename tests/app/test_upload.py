@@ -1,7 +1,10 @@
 """Uploading: what was read, what is wrong, and the ways back."""
 
+from datetime import date
+
 import pytest
 
+from billing_core import views
 from billing_core.texts import LANGUAGES
 from tests.app.conftest import OpenPage
 from tests.intake.support import layout
@@ -75,7 +78,7 @@ def test_what_pcs_without_an_owner_are_about_is_told_in_kroner(open_page: OpenPa
     devices = [{"Device ID": name, "OS": "Windows", "Primary user UPN": f"{name}@bym.oslo.kommune.no"} for name in "ab"]
     app = open_page("upload")
     app.file_uploader[0].upload("intune.csv", export(layout("intune"), *devices), "text/csv")
-    app.selectbox(key="upload_period").select_index(0).run()
+    app.selectbox(key="upload_0_period").select_index(0).run()
     next(button for button in app.button if button.label == "Les filene").click().run()
     assert not app.exception
     # For want of headcount: two thick clients, each kr 265.00 and a licence of kr 92.00 (data/prices.csv, from 2026).
@@ -95,3 +98,20 @@ def test_notices_tell_what_they_are_about_and_refused_rows_do_not(open_page: Ope
         "Gjelder 1 linje. Fakturert eller dekket beløp: kr\u00a095,00.",
         "Gjelder 2 linjer. Fakturert og dekket beløp til sammen: kr\u00a038,00. 1 av dem har ingen kjent pris.",
     ]
+
+
+def test_exports_of_two_months_are_read_one_after_the_other_each_in_its_own(open_page: OpenPage) -> None:
+    app = open_page("upload")
+    for turn, place in enumerate((1, 0)):
+        person = {"User principal name": f"u{turn}@bym.oslo.kommune.no", "Licenses": "Office 365 E1"}
+        app.file_uploader[0].upload("users.csv", export(layout("active_users_new"), person), "text/csv")
+        app.selectbox(key=f"upload_{turn}_period").select_index(place).run()
+        next(button for button in app.button if button.label == "Les filene").click().run()
+        assert not app.exception
+    month, before = views.months_until(f"{date.today():%Y-%m}", 2)
+    (current,) = app.session_state["data"]
+    licences = app.session_state["memory"]["datasets"][current].read.usage["licences"]
+    rows = licences.select("period", "user_id").sort("period").rows()
+    assert rows == [(before, "u0@bym.oslo.kommune.no"), (month, "u1@bym.oslo.kommune.no")]
+    # The next files' month is asked anew.
+    assert app.selectbox(key="upload_2_period").value is None
