@@ -56,6 +56,13 @@ class Rated:
     def summary(self) -> pl.DataFrame:
         return summary(self.statement.rating, self.statement.problems)
 
+    @cached_property
+    def months(self) -> dict[str, list[str]]:
+        """The months that each agency has lines of, the latest first, by agency in order; those of any under ""."""
+        told = self.summary.filter(pl.col("lines") > 0).sort("agency", "period", descending=[False, True])
+        every = told["period"].unique().sort(descending=True).to_list()
+        return {"": every} | dict(told.group_by("agency", maintain_order=True).agg("period").iter_rows())
+
 
 @dataclass(frozen=True)
 class OwnPrices:
@@ -198,13 +205,12 @@ def lines(agency: str | None = None, period: str | None = None) -> pl.DataFrame:
 
 def agencies() -> list[str]:
     """The agencies that have lines, by code."""
-    return rated().summary.filter(pl.col("lines") > 0)["agency"].unique().sort().to_list()
+    return [agency for agency in rated().months if agency]
 
 
 def periods(agency: str) -> list[str]:
     """The months in which an agency ("" for any) has lines, the latest first."""
-    mine = [pl.col("agency") == agency] if agency else []
-    return rated().summary.filter(pl.col("lines") > 0, *mine)["period"].unique().sort(descending=True).to_list()
+    return rated().months.get(agency, [])
 
 
 def refused_rows(agency: str, period: str) -> int:
@@ -243,7 +249,7 @@ def _demo_rated() -> Rated:
     read, terms = _demo().read, Prices(listed_prices(), demo_agreements())
     result = Rated(state(read.usage, read.problems, Rates(catalogue(), terms, policy()), engine("polars")))
     # Drawn up here, under the cache's lock: sessions that come together do not rate it twice.
-    _ = result.lines, result.summary
+    _ = result.lines, result.months
     return result
 
 
