@@ -74,8 +74,9 @@ sums = views.totals(found)
 
 told = {"billed": kroner(sums.billed), "covered": kroner(sums.covered), "count": number(sums.lines)}
 names = [*{"billed": ["billed"], "framework": ["covered"], "all": ["billed", "covered"]}.get(status, []), "count"]
-for column, name in zip(st.columns(len(names), border=True), names, strict=True):
-    column.metric(t(f"{NAME}.{name}"), told[name])
+with st.container(horizontal=True):
+    for name in names:
+        st.metric(t(f"{NAME}.{name}"), told[name], border=True)
 for name, count in (("unpriced", sums.unpriced), ("undecided", sums.undecided)):
     if count and status != name:
         st.caption(counted(f"{NAME}.left_out_{name}", count))

@@ -21,16 +21,16 @@ sums = views.totals(shown.lines)
 before = views.month_before(shown.period)
 changed = views.change(shown.lines, state.lines(shown.agency, before))
 
-billed, covered, share = st.columns(3, border=True)
+figures = st.container(horizontal=True)
 metric(
-    billed,
+    figures,
     t(f"{NAME}.billed"),
     kroner(sums.billed),
     changed.amount if changed else None,
     t(f"{NAME}.change", month=month(before)) if changed else t(f"{NAME}.no_change"),
 )
-covered.metric(t(f"{NAME}.covered"), kroner(sums.covered), help=t(f"{NAME}.covered_help"))
-share.metric(t(f"{NAME}.share"), percent(sums.share), help=t(f"{NAME}.share_help"))
+for name, told in (("covered", kroner(sums.covered)), ("share", percent(sums.share))):
+    figures.metric(t(f"{NAME}.{name}"), told, help=t(f"{NAME}.{name}_help"), border=True, height="stretch")
 if changed and changed.alone:
     st.caption(t(f"{NAME}.change_alone", tables=", ".join(word("table", name) for name in changed.alone)))
 

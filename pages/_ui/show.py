@@ -84,7 +84,10 @@ def unfolded(label: str, *, key: str, icon: str) -> Any | None:
 
 
 def metric(place: Any, label: str, value: str, amount: Decimal | None, since: str) -> None:
-    """A figure with its change in kroner, where more is worse; `since` says from when."""
+    """A figure with its change in kroner, where more is worse; `since` says from when.
+
+    In a row that wraps (`st.container(horizontal=True)`) large amounts stand whole; a column would cut them.
+    """
     arrow, colour = ("off", "gray") if not amount else ("up", "red") if amount > 0 else ("down", "green")
     place.metric(
         label,
@@ -93,6 +96,7 @@ def metric(place: Any, label: str, value: str, amount: Decimal | None, since: st
         delta_arrow=arrow,
         delta_color=colour,
         delta_description=since,
+        border=True,
     )
 
 
