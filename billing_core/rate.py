@@ -56,7 +56,7 @@ class Rating:
 
     def frame(self) -> pl.DataFrame:
         """Every line in LINE_SCHEMA, sorted as the contract says (section 5)."""
-        return self.engine.collect(presented(self.lines).sort(*SORT)).cast(LINE_SCHEMA)  # type: ignore[arg-type]
+        return self.engine.collect(presented(self.lines).sort(*SORT)).cast(pl.Schema(LINE_SCHEMA))
 
     def write_parquet(self, path: Path) -> None:
         """Writes every line in LINE_SCHEMA, sorted, without bringing them into this process where the engine can."""

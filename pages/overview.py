@@ -1,5 +1,7 @@
 """Oversikt: billed, covered, what comes, and how complete the picture is."""
 
+from collections.abc import Callable
+
 import polars as pl
 import streamlit as st
 
@@ -15,6 +17,23 @@ from pages._ui.text import agency_label, agency_name, service_name, t, word
 
 NAME = "page.overview"
 DAYS = (7, 30, 60)
+MOST_BARS = 50
+"""All agencies have room, and all services."""
+
+
+def draw_billed_by(level: str, sums: pl.DataFrame, name: Callable[[str], str], label: Callable[[str], str]) -> str:
+    """What is billed by service or agency, the largest first; gives the one chosen, "" for all."""
+    first = sums.row(0, named=True)
+    return chart(
+        charts.bars(sums, code=level, value="billed_nok", name=name, write=whole_kroner, top=MOST_BARS),
+        key=f"overview_by_{level}",
+        title=t(f"{NAME}.by_{level}", month=month(shown.period)),
+        alt=t(f"{NAME}.by_{level}_alt", first=name(first[level]), amount=kroner(first["billed_nok"])),
+        numbers=sums,
+        columns=[level, "billed_nok", "covered_nok", "lines", "unpriced", "undecided"],
+        choice=Choice(t(f"{NAME}.choose_{level}"), f"overview_{level}", sums[level].to_list(), label),
+    )
+
 
 shown = page("overview", of_all=True)
 sums = views.totals(shown.lines)
@@ -37,33 +56,11 @@ if changed and changed.alone:
 services = views.by(shown.lines, "service").filter(pl.col("billed_nok") != 0).sort("billed_nok", descending=True)
 if services.is_empty():
     st.info(t(f"{NAME}.nothing_billed"))
-else:
-    first = services.row(0, named=True)
-    service = chart(
-        charts.bars(services, code="service", value="billed_nok", name=service_name, write=whole_kroner, top=20),
-        key="overview_services",
-        title=t(f"{NAME}.by_service", month=month(shown.period)),
-        alt=t(f"{NAME}.by_service_alt", first=service_name(first["service"]), amount=kroner(first["billed_nok"])),
-        numbers=services,
-        columns=["service", "billed_nok", "covered_nok", "lines", "unpriced", "undecided"],
-        choice=Choice(t(f"{NAME}.choose_service"), "overview_service", services["service"].to_list(), service_name),
-    )
-    if service:
-        link("charges", t(f"{NAME}.see_service", service=service_name(service)), {"charges_service": service})
-
+elif service := draw_billed_by("service", services, service_name, service_name):
+    link("charges", t(f"{NAME}.see_service", service=service_name(service)), {"charges_service": service})
 if not shown.agency:
     agencies = views.by(shown.lines, "agency").sort("billed_nok", descending=True)
-    first = agencies.row(0, named=True)
-    agency = chart(
-        charts.bars(agencies, code="agency", value="billed_nok", name=agency_name, write=whole_kroner, top=50),
-        key="overview_agencies",
-        title=t(f"{NAME}.by_agency", month=month(shown.period)),
-        alt=t(f"{NAME}.by_agency_alt", first=agency_name(first["agency"]), amount=kroner(first["billed_nok"])),
-        numbers=agencies,
-        columns=["agency", "billed_nok", "covered_nok", "lines", "unpriced", "undecided"],
-        choice=Choice(t(f"{NAME}.choose_agency"), "overview_agency", agencies["agency"].to_list(), agency_label),
-    )
-    if agency:
+    if agency := draw_billed_by("agency", agencies, agency_name, agency_label):
         label = t(f"{NAME}.see_agency", agency=agency_label(agency))
         st.button(label, key="overview_see_agency", on_click=show_agency, args=(agency,), icon=":material/apartment:")
 

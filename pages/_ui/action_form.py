@@ -107,7 +107,7 @@ def _taken(kind: str, values: dict[str, Any], place: int | None, shown: Page) ->
     except ValidationError:
         st.error(t(f"{NAME}.incomplete.{kind if kind in ONE_OF_SEVERAL else 'any'}"))
         return False
-    simulation.edit(shown.agency, adding(action) if place is None else replacing(place, action))  # type: ignore[arg-type]
+    simulation.edit(shown.agency, adding(action) if place is None else replacing(place, action))
     return True
 
 

@@ -68,7 +68,7 @@ class Book:
 
     def changed(self, draft: Draft, **new: object) -> "Book":
         """With a draft's fields changed."""
-        fresh = replace(draft, **new)  # type: ignore[arg-type]
+        fresh = replace(draft, **new)
         drafts = tuple(fresh if other is draft else other for other in self.drafts)
         return replace(self, drafts=drafts).opening(fresh)
 

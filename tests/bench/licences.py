@@ -49,7 +49,7 @@ def licences(rows: int, seed: int = 1) -> pl.DataFrame:
         )
         .with_columns(deactivated_on=pl.when(pl.Series(gone)).then("deactivated_on"))
         .cast(TABLES["licences"].schema)
-    )  # type: ignore[arg-type]
+    )
 
 
 def price_rows() -> list[dict[str, str]]:

@@ -49,7 +49,7 @@ class Visitor:
         return self.page.get_by_role("heading", name=text)
 
     def click(self, name: str | re.Pattern[str], role: str = "button") -> None:
-        self.page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+        self.page.get_by_role(role, name=name).first.click()
         self.rest()
 
     def pick(self, label: str, option: str) -> None:

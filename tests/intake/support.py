@@ -43,7 +43,7 @@ def read_files(files: Mapping[str, bytes | str], options: Options | None = None)
 
 def read_one(text: bytes | str, name: str = "file.csv", **options: object) -> Intake:
     """Reads one file."""
-    return read_files({name: text}, Options(**options))  # type: ignore[arg-type]
+    return read_files({name: text}, Options(**options))
 
 
 def codes(intake: Intake, severity: str | None = None) -> list[str]:

@@ -115,7 +115,7 @@ def flag(cell: str) -> bool:
     return words[cell.lower()]
 
 
-def code(words: dict[str, str]):  # type: ignore[no-untyped-def]
+def code(words: dict[str, str]):
     """A reader of one of the English codes or its Norwegian word."""
 
     def read(cell: str) -> str:
