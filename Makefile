@@ -26,7 +26,7 @@ test: .venv/installed
 
 test-spark: .venv/installed
 	$(UV) sync --quiet --frozen --inexact --extra spark
-	UTOVER_SPARK=1 $(BIN)/pytest -n 0 --no-cov tests/test_engines.py
+	UTOVER_SPARK=1 $(BIN)/pytest -n 0 --no-cov tests/rating/test_engines.py
 
 bench: .venv/installed
 	$(BIN)/python -m tests.bench.rating

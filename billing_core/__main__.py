@@ -11,21 +11,21 @@ from pathlib import Path
 import polars as pl
 
 from billing_core import demo, intake, scenario
-from billing_core.arguments import parser
-from billing_core.catalogue import Catalogue, load_catalogue
-from billing_core.engines import engine
-from billing_core.errors import BillingCoreError, PriceListError, RequestError
+from billing_core.base.engines import engine
+from billing_core.base.errors import BillingCoreError, PriceListError, RequestError
+from billing_core.base.problems import described
+from billing_core.base.texts import load_texts
+from billing_core.cli.arguments import parser
 from billing_core.export import csv_bytes, write
 from billing_core.export.template import template
-from billing_core.policy import load_policy, read_changes
-from billing_core.price_file import read_agreements, read_price_list
-from billing_core.prices import Prices, no_prices
-from billing_core.problems import described
-from billing_core.rate import Rates
-from billing_core.rulebook import rulebook
-from billing_core.statement import Statement, state
-from billing_core.texts import load_texts
-from billing_core.totals import summary
+from billing_core.law.catalogue import Catalogue, load_catalogue
+from billing_core.law.policy import load_policy, read_changes
+from billing_core.law.price_file import read_agreements, read_price_list
+from billing_core.law.prices import Prices, no_prices
+from billing_core.rating.rate import Rates
+from billing_core.rating.statement import Statement, state
+from billing_core.views.rulebook import rulebook
+from billing_core.views.totals import summary
 
 DATA = Path(__file__).parent.parent / "data"
 RATED, NOTHING_RATED, SOME_REFUSED = 0, 2, 3

@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from billing_core import explore, views
-from pages._ui import address, charts, filters, line_list
-from pages._ui.format import counted, kroner, month, number
-from pages._ui.page import page
-from pages._ui.show import chart
-from pages._ui.text import item_name, service_name, t, variant_name
+from billing_core import views
+from billing_core.views import explore
+from pages._ui import charts
+from pages._ui.base import address
+from pages._ui.base.format import counted, kroner, month, number
+from pages._ui.base.text import item_name, service_name, t, variant_name
+from pages._ui.charges import filters, line_list
+from pages._ui.parts.page import page
+from pages._ui.parts.show import chart
 
 NAME = "page.charges"
 NAMES = {"service": service_name, "item": item_name, "variant": variant_name}

@@ -6,14 +6,15 @@ import polars as pl
 import streamlit as st
 
 from billing_core import views
-from billing_core.rate import last_day
-from pages._ui import charts, state
-from pages._ui.format import counted, kroner, month, percent, whole_kroner
-from pages._ui.page import page, show_agency
-from pages._ui.pages import link
-from pages._ui.show import Choice, chart, metric, unfolded
-from pages._ui.tables import table
-from pages._ui.text import agency_label, agency_name, service_name, t, word
+from billing_core.rating.rate import last_day
+from pages._ui import charts
+from pages._ui.base.format import counted, kroner, month, percent, whole_kroner
+from pages._ui.base.pages import link
+from pages._ui.base.text import agency_label, agency_name, service_name, t, word
+from pages._ui.parts.page import page, show_agency
+from pages._ui.parts.show import Choice, chart, metric, unfolded
+from pages._ui.parts.tables import table
+from pages._ui.session import state
 
 NAME = "page.overview"
 DAYS = (7, 30, 60)

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from pages._ui import address, effects, policy_values, price_list, reading_switches, rule_list
-from pages._ui.format import month
-from pages._ui.page import begin, choose_agency, choose_month
-from pages._ui.text import agency_label, t
+from pages._ui.base import address
+from pages._ui.base.format import month
+from pages._ui.base.text import agency_label, t
+from pages._ui.parts.page import begin, choose_agency, choose_month
+from pages._ui.rules import effects, policy_values, price_list, reading_switches, rule_list
 
 NAME = "page.rules"
 SECTIONS = {

@@ -3,14 +3,18 @@
 import polars as pl
 import streamlit as st
 
-from billing_core import explore, views
-from billing_core.model import EXEMPT_RULE
-from pages._ui import address, charts, service, state
-from pages._ui.data import catalogue
-from pages._ui.format import kroner, month
-from pages._ui.page import page
-from pages._ui.show import Choice, chart
-from pages._ui.text import agency_name, language, service_name, services, t, texts, word
+from billing_core import views
+from billing_core.base.model import EXEMPT_RULE
+from billing_core.views import explore
+from pages._ui import charts
+from pages._ui.base import address
+from pages._ui.base.data import catalogue
+from pages._ui.base.format import kroner, month
+from pages._ui.base.text import agency_name, language, service_name, services, t, texts, word
+from pages._ui.parts.page import page
+from pages._ui.parts.show import Choice, chart
+from pages._ui.services import service
+from pages._ui.session import state
 
 NAME = "page.services"
 

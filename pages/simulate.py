@@ -3,11 +3,11 @@
 import streamlit as st
 
 from billing_core.scenario import Comparison, ScenarioError
-from pages._ui import action_form, action_list, scenario_bar, scenario_results, simulation
-from pages._ui.action_fields import NAME
-from pages._ui.page import page
-from pages._ui.scenarios import Draft
-from pages._ui.text import t
+from pages._ui.base.text import t
+from pages._ui.parts.page import page
+from pages._ui.simulate import action_form, action_list, scenario_bar, scenario_results, simulation
+from pages._ui.simulate.action_fields import NAME
+from pages._ui.simulate.scenarios import Draft
 
 
 def worked_out(draft: Draft) -> Comparison | None:

@@ -3,18 +3,19 @@
 import streamlit as st
 
 from billing_core import views
-from pages._ui import problems, state
-from pages._ui.blocked import offer_blocked
-from pages._ui.format import counted, month
-from pages._ui.intake import ask_again, choose_files, offer_mending, offer_template, show_files
-from pages._ui.invoices import ask_agencies
-from pages._ui.mapping import offer_mapping
-from pages._ui.page import begin
-from pages._ui.pages import link
-from pages._ui.questions import ask_marks, ask_rates
-from pages._ui.saved_mappings import saved_mappings
-from pages._ui.text import agency_label, t
-from pages._ui.understood import show_understood
+from pages._ui.base.format import counted, month
+from pages._ui.base.pages import link
+from pages._ui.base.text import agency_label, t
+from pages._ui.parts import problems
+from pages._ui.parts.page import begin
+from pages._ui.session import state
+from pages._ui.upload.blocked import offer_blocked
+from pages._ui.upload.intake import ask_again, choose_files, offer_mending, offer_template, show_files
+from pages._ui.upload.invoices import ask_agencies
+from pages._ui.upload.mapping import offer_mapping
+from pages._ui.upload.questions import ask_marks, ask_rates
+from pages._ui.upload.saved_mappings import saved_mappings
+from pages._ui.upload.understood import show_understood
 
 NAME = "page.upload"
 

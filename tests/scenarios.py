@@ -6,9 +6,9 @@ from typing import Any
 import polars as pl
 
 from billing_core import intake
-from billing_core.rate import Rates
+from billing_core.rating.rate import Rates
+from billing_core.rating.statement import Statement, state
 from billing_core.scenario import Comparison, Scenario, compare
-from billing_core.statement import Statement, state
 from tests.through import as_csv, catalogue, engine_named, prices_from, project_policy
 
 Rows = list[dict[str, str]]

@@ -10,16 +10,16 @@ from pathlib import Path
 import polars as pl
 
 from billing_core import intake
-from billing_core.catalogue import Catalogue, load_catalogue
-from billing_core.engines import Engine, engine
+from billing_core.base.engines import Engine, engine
+from billing_core.base.problems import described
+from billing_core.base.texts import load_texts
 from billing_core.export import csv_bytes
-from billing_core.policy import Policy, load_policy
-from billing_core.prices import Prices, agreements, no_prices, price_list
-from billing_core.problems import described
-from billing_core.rate import Rates
-from billing_core.statement import state
-from billing_core.texts import load_texts
-from billing_core.totals import summary
+from billing_core.law.catalogue import Catalogue, load_catalogue
+from billing_core.law.policy import Policy, load_policy
+from billing_core.law.prices import Prices, agreements, no_prices, price_list
+from billing_core.rating.rate import Rates
+from billing_core.rating.statement import state
+from billing_core.views.totals import summary
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
+from billing_core.base.tables import TABLES, Column
 from billing_core.demo import story
 from billing_core.demo.months import LAST_MONTH, months_until, over_months
-from billing_core.tables import TABLES, Column
 
 AGENCY = "BYM"
 MONTHS = months_until(LAST_MONTH, 12)

@@ -12,10 +12,10 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from billing_core.base.tables import TABLES
 from billing_core.demo.months import LAST_MONTH, after, month_number, months_until, over_months
 from billing_core.demo.people import days, devices, draw_people, licences
 from billing_core.demo.templates import AGENCIES, CLOUD, DISPATCH, OPERATIONS, SERVICES
-from billing_core.tables import TABLES
 
 
 def write(  # noqa: PLR0917 - one argument for each option of the command

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from billing_core.errors import RequestError
+from billing_core.base.errors import RequestError
 from billing_core.export.delimited import csv_bytes
 from billing_core.export.workbook import xlsx_bytes
 

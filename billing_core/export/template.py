@@ -6,8 +6,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from billing_core.catalogue import Catalogue
-from billing_core.tables import TABLES, Column, Table
+from billing_core.base.tables import TABLES, Column, Table
+from billing_core.law.catalogue import Catalogue
 
 _LAST_ROW = 1_048_575
 _GUIDE = ("ark", "overskrift", "nøkkel", "må fylles ut", "slik fylles den ut", "eksempel")

@@ -6,7 +6,7 @@ from io import BytesIO
 import polars as pl
 import xlsxwriter
 
-from billing_core.errors import RequestError
+from billing_core.base.errors import RequestError
 
 MAX_ROWS = 1_048_575
 """What a worksheet holds beside its header."""

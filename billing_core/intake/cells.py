@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
-from billing_core import money
+from billing_core.base import money
+from billing_core.base.tables import Column, Kind
 from billing_core.intake import limits
 from billing_core.intake.sheet import MEASURELESS, UNCALCULATED, fold
-from billing_core.tables import Column, Kind
 
 Order = Literal["dmy", "mdy"]
 Value = str | int | bool | datetime.date

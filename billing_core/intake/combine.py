@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from billing_core.base.problems import Problem
+from billing_core.base.tables import TABLES
 from billing_core.intake.earlier import first_seen
 from billing_core.intake.exports import (
     active_users,
@@ -25,8 +27,6 @@ from billing_core.intake.exports import (
 from billing_core.intake.exports.facts import Computer, Facts, Person
 from billing_core.intake.options import Options, Register
 from billing_core.intake.sheet import ROW, Sheet
-from billing_core.problems import Problem
-from billing_core.tables import TABLES
 
 BELIEVED = (people.NAME, active_users.NAME, entra_users.NAME, graph_list.NAME, usage_report.NAME)
 """Whom to believe of an account, best first."""

@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 import polars as pl
 
-from billing_core import money
+from billing_core.base import money
+from billing_core.base.problems import Problem, problem_frame
+from billing_core.base.tables import TABLES
 from billing_core.intake import limits
 from billing_core.intake.cells import Fault, month
 from billing_core.intake.mapping import Mapping
 from billing_core.intake.options import Options, Register
 from billing_core.intake.sheet import ROW, Sheet, fold
-from billing_core.problems import Problem, problem_frame
-from billing_core.tables import TABLES
 
 READ = ("ProviderName", "BilledCost", "BillingCurrency", "ChargePeriodStart")
 

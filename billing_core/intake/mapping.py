@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from billing_core.errors import BillingCoreError
+from billing_core.base.errors import BillingCoreError
 from billing_core.intake.cells import Order
 from billing_core.intake.marks import Mark
 from billing_core.intake.sheet import ROW, Sheet, fold

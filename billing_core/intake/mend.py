@@ -12,7 +12,9 @@ from decimal import Decimal
 import polars as pl
 import xlsxwriter
 
-from billing_core import money
+from billing_core.base import money
+from billing_core.base.problems import described
+from billing_core.base.tables import TABLES, Table
 from billing_core.intake.exports import KNOWN, Export
 from billing_core.intake.exports.graph_list import LICENCES
 from billing_core.intake.mapping import Mapping as Columns
@@ -20,8 +22,6 @@ from billing_core.intake.options import Options
 from billing_core.intake.report import Intake
 from billing_core.intake.sheet import MEASURELESS, ROW, UNCALCULATED, Sheet, fold
 from billing_core.intake.typed import PERSONAL, pseudonyms
-from billing_core.problems import described
-from billing_core.tables import TABLES, Table
 
 FILE, PLACE, REASON = "fra fil (ikke endre)", "fra rad (ikke endre)", "hva som er galt"
 """Headings of the last three columns. They are the same in every language, so that any copy can be read back."""

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from billing_core.base.tables import TABLES, Table
 from billing_core.intake.exports import people
 from billing_core.intake.focus import invoice
 from billing_core.intake.headings import Match, matched
@@ -12,7 +13,6 @@ from billing_core.intake.options import Options, Register
 from billing_core.intake.propose import columns_of
 from billing_core.intake.sheet import ROW, Sheet
 from billing_core.intake.typed import typed
-from billing_core.tables import TABLES, Table
 
 PREVIEWED = 1000
 """So many rows are looked at; the first of them decide how numbers and dates are read here."""

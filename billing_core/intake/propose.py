@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from billing_core.base.tables import TABLES, Column
 from billing_core.intake.cells import Fault, parser
 from billing_core.intake.exports import people
 from billing_core.intake.headings import NEVER_ALONE, SUPPLIED
 from billing_core.intake.mapping import Mapping, signature
-from billing_core.intake.opened import sheets, unpacked
 from billing_core.intake.options import Register
+from billing_core.intake.readers.opened import sheets, unpacked
 from billing_core.intake.report import FileReport
 from billing_core.intake.sheet import Sheet, UnreadableError, fold
 from billing_core.intake.source import Source
-from billing_core.tables import TABLES, Column
 
 _WORDS = re.compile(r"[^\W_]+")
 _SAMPLE = 300

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
+from billing_core.base.problems import Problem, merge, problem_frame
+from billing_core.base.tables import TABLES
 from billing_core.intake import mend
 from billing_core.intake.combine import combined
 from billing_core.intake.exports import EXPORTS, people
@@ -13,16 +15,14 @@ from billing_core.intake.exports.facts import Facts
 from billing_core.intake.focus import invoice
 from billing_core.intake.headings import SUPPLIED, Match, matched, unknown_columns
 from billing_core.intake.mapping import Mapping
-from billing_core.intake.opened import digest, sheets, unpacked, untaken
 from billing_core.intake.options import Options, Register
+from billing_core.intake.readers.opened import digest, sheets, unpacked, untaken
 from billing_core.intake.recognise import Layout, is_mappable, recognised
 from billing_core.intake.report import FileReport, Intake, RefusedRows
 from billing_core.intake.sheet import ROW, Sheet, UnreadableError
 from billing_core.intake.source import Source
 from billing_core.intake.typed import typed
 from billing_core.intake.unregistered import unknown_agencies, unknown_skus
-from billing_core.problems import Problem, merge, problem_frame
-from billing_core.tables import TABLES
 
 Progress = Callable[[int, int, str], None]
 """Called before each file with files done, files in all, and its name."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from billing_core.base.problems import Problem
 from billing_core.intake import limits
-from billing_core.problems import Problem
 
 ROW = "#row"
 """Column of a text table that holds the row number as the user's own program shows it (Int64)."""

@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 import polars as pl
 
+from billing_core.base.problems import SCHEMA, Problem, merge, problem_frame
+from billing_core.base.tables import DTYPES, Column
 from billing_core.intake import limits
 from billing_core.intake.cells import Fault, Parser, Value, guarded, parser
 from billing_core.intake.headings import SUPPLIED, Match
 from billing_core.intake.marks import date_order, number_marks
 from billing_core.intake.options import Options, Register
 from billing_core.intake.sheet import MEASURELESS, ROW, UNCALCULATED, Sheet
-from billing_core.problems import SCHEMA, Problem, merge, problem_frame
-from billing_core.tables import DTYPES, Column
 
 PERSONAL = ("user_id", "employee_id")
 """Columns whose values are replaced by keyed hashes where the caller asks for it."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from billing_core.base.problems import Problem
 from billing_core.intake.options import Register
-from billing_core.problems import Problem
 
 
 def unknown_agencies(usage: Mapping[str, pl.DataFrame], codes: Iterable[str], register: Register) -> list[Problem]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection
 
 import polars as pl
 
-from billing_core.catalogue import Catalogue
-from billing_core.model import Rule
-from billing_core.policy import Terms
+from billing_core.base.model import Rule
+from billing_core.law.catalogue import Catalogue
+from billing_core.law.policy import Terms
 from billing_core.rules import app_operation, network, office365, platform, services
 from billing_core.rules.charges import Charges, Setting, Usage
 

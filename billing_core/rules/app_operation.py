@@ -4,7 +4,7 @@ from typing import Any
 
 import narwhals as nw
 
-from billing_core.policy import Terms
+from billing_core.law.policy import Terms
 from billing_core.rules.charges import Charges, Lazy, Setting, Usage, charges, decided_by, joined, plain_number
 
 ITEMS = (

@@ -7,11 +7,11 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from billing_core.catalogue import Catalogue, Item
-from billing_core.model import LINE_SCHEMA, verdict
-from billing_core.money import QUANTITY
-from billing_core.policy import Terms
-from billing_core.prices import QUESTION
+from billing_core.base.model import LINE_SCHEMA, verdict
+from billing_core.base.money import QUANTITY
+from billing_core.law.catalogue import Catalogue, Item
+from billing_core.law.policy import Terms
+from billing_core.law.prices import QUESTION
 
 Lazy = nw.LazyFrame[Any]
 Usage = Mapping[str, Lazy]

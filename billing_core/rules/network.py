@@ -4,9 +4,9 @@ from functools import cache
 
 import narwhals as nw
 
-from billing_core.model import Rule, decided
-from billing_core.money import QUANTITY
-from billing_core.policy import Terms
+from billing_core.base.model import Rule, decided
+from billing_core.base.money import QUANTITY
+from billing_core.law.policy import Terms
 from billing_core.rules.charges import Charges, Lazy, Setting, Usage, charges, decided_by
 
 ITEMS = {

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import narwhals as nw
 
-from billing_core.model import Rule, decided
-from billing_core.policy import Terms
+from billing_core.base.model import Rule, decided
+from billing_core.law.policy import Terms
 from billing_core.rules.charges import Charges, Lazy, Setting, Usage, charges, day_number, decided_by
 
 ITEMS = ("office365.licence", "office365.management")

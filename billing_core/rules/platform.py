@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import narwhals as nw
 
-from billing_core.model import Rule, decided
-from billing_core.policy import Terms
+from billing_core.base.model import Rule, decided
+from billing_core.law.policy import Terms
 from billing_core.rules.charges import Charges, Lazy, Setting, Usage, charges, day_number
 
 ITEMS = ("platform.client", "platform.client_licence", "platform.support_machine", "platform.support_machine_licence")

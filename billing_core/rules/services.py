@@ -3,7 +3,7 @@
 import narwhals as nw
 import polars as pl
 
-from billing_core.money import QUANTITY
+from billing_core.base.money import QUANTITY
 from billing_core.rules.charges import Charges, Setting, Usage, charged, charges, decided_by, decided_by_item
 
 CLOUD = "cloud."

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 import polars as pl
 
-from billing_core.catalogue import Item, sku_key
+from billing_core.law.catalogue import Item, sku_key
 from billing_core.rules import app_operation, network, office365, platform
 from billing_core.scenario import quantities
 from billing_core.scenario.actions import (

@@ -2,10 +2,10 @@
 
 import polars as pl
 
+from billing_core.base.tables import TABLES
 from billing_core.scenario.actions import BaseAction
 from billing_core.scenario.errors import ScenarioError
 from billing_core.scenario.world import Ground, World
-from billing_core.tables import TABLES
 
 COLUMNS = {
     "agency": "agency",

@@ -7,8 +7,8 @@ from decimal import ROUND_UP, Decimal
 
 import polars as pl
 
-from billing_core.engines import Engine
-from billing_core.rate import Rates
+from billing_core.base.engines import Engine
+from billing_core.rating.rate import Rates
 from billing_core.scenario.actions import BaseAction, Scenario
 from billing_core.scenario.errors import ScenarioError
 from billing_core.scenario.places import as_given

@@ -1,6 +1,6 @@
 """What is wrong with a scenario: raised at once, with a code that the screens look their text up by."""
 
-from billing_core.errors import BillingCoreError
+from billing_core.base.errors import BillingCoreError
 
 
 class ScenarioError(BillingCoreError):

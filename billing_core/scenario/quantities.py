@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import polars as pl
 
-from billing_core.catalogue import Item
-from billing_core.money import ORE, PRICE, QUANTITY
+from billing_core.base.money import ORE, PRICE, QUANTITY
+from billing_core.law.catalogue import Item
 from billing_core.scenario.actions import ChangePrice, ChangeQuantity, CutWorkplace
 from billing_core.scenario.choice import chosen
 from billing_core.scenario.world import COPIED, Edit, Ground, World, scaled_by

@@ -9,8 +9,8 @@ from functools import cached_property
 import narwhals as nw
 import polars as pl
 
-from billing_core.engines import Engine
-from billing_core.rate import Rates, Rating, last_day, may_exceed, rate
+from billing_core.base.engines import Engine
+from billing_core.rating.rate import Rates, Rating, last_day, may_exceed, rate
 from billing_core.scenario.actions import BaseAction
 from billing_core.scenario.apply import apply
 from billing_core.scenario.differences import changed_lines, pairs, saved

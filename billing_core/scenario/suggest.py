@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import polars as pl
 
-from billing_core.engines import Engine
-from billing_core.rate import Rates
+from billing_core.base.engines import Engine
+from billing_core.rating.rate import Rates
 from billing_core.scenario.actions import (
     Action,
     ConsolidateClients,

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import polars as pl
 
-from billing_core.catalogue import Catalogue
-from billing_core.money import MAX_PRICE, MAX_QUANTITY, QUANTITY
-from billing_core.prices import Prices
+from billing_core.base.money import MAX_PRICE, MAX_QUANTITY, QUANTITY
+from billing_core.base.tables import TABLES
+from billing_core.law.catalogue import Catalogue
+from billing_core.law.prices import Prices
 from billing_core.scenario.actions import BaseAction
 from billing_core.scenario.errors import ScenarioError
-from billing_core.tables import TABLES
 
 PLACE = ("file", "row")
 """What names a row of a usage table (licences: as `told_apart` numbers them)."""

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._ui.pages import FOLDER
-from pages._ui.server import SHELL
+from pages._ui.base.pages import FOLDER
+from pages._ui.server.asgi import SHELL
 
 OpenPage = Callable[..., AppTest]
 

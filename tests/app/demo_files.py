@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 
-from pages._ui.data import DATA
+from pages._ui.base.data import DATA
 
 
 def rows(name: str, period: str = "2026-10") -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 def view() -> None:
     import streamlit as st
 
-    from pages._ui import address
+    from pages._ui.base import address
 
     address.receive()
     address.select("Which", ["", "a", "b"], key="v_which", format=lambda code: f"name of {code}")
@@ -79,7 +79,7 @@ def a_day() -> None:
 
     import streamlit as st
 
-    from pages._ui import address
+    from pages._ui.base import address
 
     address.receive()
     month = address.select("Month", ["2026-10", "2026-09"], key="v_month")

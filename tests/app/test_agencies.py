@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._ui.pages import FOLDER
+from pages._ui.base.pages import FOLDER
 from tests.app.conftest import OpenPage
 
 TWO = """periode;virksomhet;tjeneste;antall

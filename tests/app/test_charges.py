@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages._ui.base.pages import FOLDER
 from tests.app.conftest import OpenPage
 from tests.app.demo_files import rows
 
@@ -129,8 +130,8 @@ def test_a_link_with_one_filter_means_the_others_at_their_default(open_page: Ope
 
 def test_filters_stay_when_moving_between_pages_and_can_be_removed(open_page: OpenPage) -> None:
     app = open_page("charges", charges_service="network")
-    app.switch_page("../overview.py").run()
-    app.switch_page("../charges.py").run()
+    app.switch_page(str(FOLDER / "overview.py")).run()
+    app.switch_page(str(FOLDER / "charges.py")).run()
     assert app.selectbox(key="charges_service").value == "network"
     app.button(key="charges_clear").click().run()
     assert app.selectbox(key="charges_service").value == ""

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from pages._ui import memory
+from pages._ui.session import memory
 
 
 @pytest.fixture

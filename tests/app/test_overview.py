@@ -2,7 +2,8 @@
 
 import pytest
 
-from billing_core.texts import LANGUAGES
+from billing_core.base.texts import LANGUAGES
+from pages._ui.base.pages import FOLDER
 from tests.app.conftest import OpenPage
 
 NBSP = "\u00a0"
@@ -32,9 +33,9 @@ def test_illustrative_prices_say_so(open_page: OpenPage) -> None:
 def test_a_month_chosen_stays_when_moving_between_pages(open_page: OpenPage) -> None:
     app = open_page("overview")
     app.sidebar.selectbox(key="month").select("2026-06").run()
-    app.switch_page("../upload.py").run()
+    app.switch_page(str(FOLDER / "upload.py")).run()
     assert app.query_params["month"] == "2026-06"
-    app.switch_page("../overview.py").run()
+    app.switch_page(str(FOLDER / "overview.py")).run()
     assert app.sidebar.selectbox(key="month").value == "2026-06"
 
 

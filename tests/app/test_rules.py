@@ -12,8 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from billing_core import intake
-from billing_core.texts import LANGUAGES
-from pages._ui.pages import FOLDER
+from billing_core.base.texts import LANGUAGES
+from pages._ui.base.pages import FOLDER
 from tests.app.conftest import OpenPage
 from tests.through import DATA, catalogue
 

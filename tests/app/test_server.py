@@ -11,7 +11,7 @@ import pytest
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from pages._ui.server import Discreet, Page
+from pages._ui.server.asgi import Discreet, Page
 
 INLINE = "window.prerenderReady = false"
 INDEX = f'<!DOCTYPE html><html lang="en"><head><script>{INLINE}</script></head><body>æøå</body></html>'

@@ -13,16 +13,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from billing_core import intake, scenario
-from billing_core.engines import engine
-from billing_core.prices import Prices
-from billing_core.rate import Rates
+from billing_core.base.engines import engine
+from billing_core.base.texts import LANGUAGES, load_texts
+from billing_core.law.prices import Prices
+from billing_core.rating.rate import Rates
+from billing_core.rating.statement import Statement, state
 from billing_core.scenario import Comparison, Scenario, actions
 from billing_core.scenario.suggest import suggestions
-from billing_core.statement import Statement, state
-from billing_core.texts import LANGUAGES, load_texts
-from pages._ui.data import catalogue, demo_agreements, listed_prices, policy
-from pages._ui.format import kroner, number
-from pages._ui.pages import FOLDER
+from pages._ui.base.data import catalogue, demo_agreements, listed_prices, policy
+from pages._ui.base.format import kroner, number
+from pages._ui.base.pages import FOLDER
 from tests.app.conftest import OpenPage
 from tests.through import DATA
 

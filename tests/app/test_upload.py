@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from billing_core import views
-from billing_core.texts import LANGUAGES
+from billing_core.base.texts import LANGUAGES
 from tests.app.conftest import OpenPage
 from tests.intake.support import layout
 from tests.intake.test_exports import export

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 import streamlit as st
 
-from billing_core.texts import LANGUAGES
-from pages._ui import format, text
+from billing_core.base.texts import LANGUAGES
+from pages._ui.base import format, text
 
 NBSP = "\u00a0"
 

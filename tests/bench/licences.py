@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from billing_core.model import LINE_SCHEMA
-from billing_core.tables import TABLES
+from billing_core.base.model import LINE_SCHEMA
+from billing_core.base.tables import TABLES
 
 PERIODS = [f"2026-{month:02}" for month in range(1, 11)]
 SKUS = ["E1", "EMS_E3", "VISIOCLIENT", "SPE_E5", "FLOW_FREE", "POWER_BI_PRO"]

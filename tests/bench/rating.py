@@ -15,12 +15,12 @@ from pathlib import Path
 
 import polars as pl
 
-from billing_core.catalogue import load_catalogue
-from billing_core.engines import engine
-from billing_core.policy import load_policy
-from billing_core.prices import Prices, no_prices, price_list
-from billing_core.rate import Rates, rate
-from billing_core.totals import totals
+from billing_core.base.engines import engine
+from billing_core.law.catalogue import load_catalogue
+from billing_core.law.policy import load_policy
+from billing_core.law.prices import Prices, no_prices, price_list
+from billing_core.rating.rate import Rates, rate
+from billing_core.views.totals import totals
 from tests.bench.licences import by_hand_duckdb, by_hand_polars, licences, price_rows
 
 DATA = Path(__file__).parents[2] / "data"

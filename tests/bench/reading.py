@@ -18,7 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from billing_core import intake
-from billing_core.catalogue import load_catalogue
+from billing_core.law.catalogue import load_catalogue
 from tests.bench.licences import licences
 
 DATA = Path(__file__).parents[2] / "data"

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from pages._ui.pages import PAGES
+from pages._ui.base.pages import PAGES
 from tests.e2e.conftest import NewVisitor
 from tests.e2e.visitor import Visitor
 

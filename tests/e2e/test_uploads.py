@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pages._ui.text import texts
+from pages._ui.base.text import texts
 from tests.e2e.by_hand import SERVERS, csv_file, kroner, price
 from tests.e2e.conftest import NewVisitor
 from tests.e2e.visitor import Visitor

@@ -29,7 +29,7 @@ OPTIONS = Options(period="2026-10", agency="BYM")
 
 def seeds() -> dict[str, bytes]:
     """One small file of every kind and layout."""
-    from billing_core.tables import TABLES
+    from billing_core.base.tables import TABLES
 
     found = {
         f"{name}.csv": f"{';'.join(c.heading for c in table.columns)}\r\n{WHOLE[name].replace(',', ';')}\r\n".encode()

@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
+from billing_core.base.tables import TABLES
 from billing_core.intake import cells
 from billing_core.intake.cells import Fault, parser
-from billing_core.tables import TABLES
 
 QUANTITY = TABLES["operations"].column("quantity")
 SIGNED = TABLES["services"].column("quantity")

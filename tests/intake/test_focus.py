@@ -12,7 +12,7 @@ from billing_core.intake import (
     invoices_without_agency,
     preview,
     signature,
-)  # fmt: skip
+)
 from billing_core.intake.focus import ten_thousandths
 from tests.intake.support import REGISTER, codes, layout, read_one, rows
 

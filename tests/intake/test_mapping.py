@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing_core.base.tables import TABLES
 from billing_core.intake import (
     Mapping,
     MappingError,
@@ -13,8 +14,7 @@ from billing_core.intake import (
     unknown_sheets,
     unmapped,
     untranslated,
-)  # fmt: skip
-from billing_core.tables import TABLES
+)
 from tests.intake.support import REGISTER, codes, read_files, read_one, rows, zipped
 
 OWN = "Måned;Etat;Brukernavn;Kontotype;Produkt;Telefon\n2026-10;BYM;kari;H;Office 365 E1;22\n2026-10;VAV;ola;B;E1;33\n"

@@ -7,9 +7,9 @@ import pytest
 import python_calamine
 
 from billing_core import views
+from billing_core.base.problems import Problem, merge, problem_frame
+from billing_core.base.texts import load_texts
 from billing_core.intake import FileReport, Intake, Mapping, Options, grouped, mending_workbook, signature
-from billing_core.problems import Problem, merge, problem_frame
-from billing_core.texts import load_texts
 from tests.intake.support import codes, read_files, rows, with_parts, workbook
 from tests.through import DATA
 

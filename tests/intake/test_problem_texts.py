@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from billing_core.texts import load_texts
+from billing_core.base.texts import load_texts
 from tests.through import DATA, ROOT
 
 WRITTEN = (

@@ -3,10 +3,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from billing_core.base.problems import SCHEMA
+from billing_core.base.tables import TABLES
 from billing_core.export.template import template
 from billing_core.intake import Mapping, Source, signature, sources_in, unmapped
-from billing_core.problems import SCHEMA
-from billing_core.tables import TABLES
 from tests.intake.support import codes, read_files, read_one, rows, workbook, zipped
 from tests.through import catalogue
 

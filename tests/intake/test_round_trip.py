@@ -12,8 +12,8 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing_core import money
-from billing_core.tables import TABLES, Column, Table
+from billing_core.base import money
+from billing_core.base.tables import TABLES, Column, Table
 from tests.intake.support import codes, read_one
 
 TEXT = st.text(st.sampled_from("abcøÅ 0129-_.;,|\"'=+@"), min_size=1, max_size=12).map(str.strip).filter(bool)

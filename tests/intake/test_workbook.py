@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from billing_core.intake.workbook import float_text
+from billing_core.intake.readers.workbook import float_text
 from tests.intake.support import codes, read_one, rows, with_parts, workbook, zipped
 
 HEAD = ["period", "agency", "employees"]

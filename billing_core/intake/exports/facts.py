@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from billing_core.base.problems import Problem
 from billing_core.intake.cells import Fault, date, flag
 from billing_core.intake.sheet import ROW, Sheet, fold
-from billing_core.problems import Problem
 
 PRODUCT_BREAK = re.compile(r"(?<! )\+(?! )")
 """Between two product names. A name that holds a `+` itself has spaces around it (`Enterprise Mobility + Security`)."""

@@ -1,0 +1,1 @@
+"""What everything else stands on: the model of rules and lines, money, tables, problems, texts, engines."""

@@ -1,0 +1,114 @@
+"""Where the column expressions run: Polars in memory, DuckDB, or PySpark where it is installed.
+
+An engine takes frames in and hands frames out; every step between is the same Narwhals expression on each.
+"""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import polars as pl
+import pyarrow as pa
+
+from billing_core.base.errors import RequestError
+
+
+class Engine(ABC):
+    """What an engine does; `name` is what the command line calls it."""
+
+    name: str
+
+    @abstractmethod
+    def load(self, frame: pl.DataFrame | Path) -> nw.LazyFrame[Any]:
+        """A lazy frame over a frame in memory or a Parquet file."""
+
+    def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+        """The rows of a lazy frame, in memory."""
+        result: pl.DataFrame = frame.collect(backend="polars").to_native()
+        return result
+
+    def write_parquet(self, frame: nw.LazyFrame[Any], path: Path) -> None:
+        """Writes a lazy frame to one Parquet file."""
+        self.collect(frame).write_parquet(path)
+
+
+class PolarsEngine(Engine):
+    """Polars, lazily, in memory."""
+
+    name = "polars"
+
+    def load(self, frame: pl.DataFrame | Path) -> nw.LazyFrame[Any]:
+        """As `Engine.load`; a file is read only as far as it is used."""
+        return nw.from_native(pl.scan_parquet(frame) if isinstance(frame, Path) else frame.lazy())
+
+    def write_parquet(self, frame: nw.LazyFrame[Any], path: Path) -> None:
+        """As `Engine.write_parquet`, streaming."""
+        frame.to_native().sink_parquet(path)
+
+
+class DuckDBEngine(Engine):
+    """DuckDB in one connection of its own; spills to disk where memory does not suffice."""
+
+    name = "duckdb"
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect()
+
+    def load(self, frame: pl.DataFrame | Path) -> nw.LazyFrame[Any]:
+        """As `Engine.load`; a frame is handed over as Arrow."""
+        if isinstance(frame, Path):
+            return nw.from_native(self._connection.read_parquet(str(frame)))
+        return nw.from_native(self._connection.from_arrow(_arrow(frame)))
+
+    def write_parquet(self, frame: nw.LazyFrame[Any], path: Path) -> None:
+        """As `Engine.write_parquet`, without bringing the rows into this process's frames."""
+        frame.to_native().write_parquet(str(path))
+
+
+class SparkEngine(Engine):
+    """PySpark in a local session. RequestError if it is not installed."""
+
+    name = "pyspark"
+
+    def __init__(self) -> None:
+        try:
+            from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra that need not be installed
+        except ImportError as error:
+            raise RequestError("the engine pyspark needs the extra `spark`: uv sync --extra spark") from error
+        self._session = (
+            SparkSession.builder.master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "4")
+            .config("spark.sql.session.timeZone", "UTC")
+            .getOrCreate()
+        )
+
+    def load(self, frame: pl.DataFrame | Path) -> nw.LazyFrame[Any]:
+        """As `Engine.load`; a frame is handed over as Arrow."""
+        if isinstance(frame, Path):
+            rows = self._session.read.parquet(str(frame))
+        else:
+            rows = self._session.createDataFrame(_arrow(frame))
+        loaded: nw.LazyFrame[Any] = nw.from_native(rows)
+        return loaded
+
+
+def _arrow(frame: pl.DataFrame) -> pa.Table:
+    # Arrow's older string layout is the one that every engine reads.
+    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+ENGINES: dict[str, type[PolarsEngine] | type[DuckDBEngine] | type[SparkEngine]] = {
+    "polars": PolarsEngine,
+    "duckdb": DuckDBEngine,
+    "pyspark": SparkEngine,
+}
+
+
+def engine(name: str) -> Engine:
+    """The engine of that name. RequestError names those there are."""
+    if name not in ENGINES:
+        raise RequestError(f"unknown engine {name!r}; there are {', '.join(ENGINES)}")
+    return ENGINES[name]()

@@ -1,0 +1,1 @@
+"""Bytes to sheets of text, one module a kind of file."""

@@ -1,0 +1,122 @@
+"""Bytes to text tables: which kind of file it is, told by its first bytes and never by its ending."""
+
+import hashlib
+import io
+import itertools
+import zipfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+
+from billing_core.intake import limits
+from billing_core.intake.readers.delimited import read_delimited
+from billing_core.intake.readers.parquet import read_parquet
+from billing_core.intake.readers.workbook import read_workbook
+from billing_core.intake.readers.workbook_scan import check_sizes
+from billing_core.intake.sheet import Sheet, UnreadableError
+from billing_core.intake.source import Source, check_size
+
+_HEAD = 1024
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+_NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"<")
+
+
+def sheets(name: str, content: bytes) -> list[Sheet]:
+    """The text tables of one file. UnreadableError whatever is wrong with it."""
+    with _others_readers():
+        return _sheets(name, content)
+
+
+@contextmanager
+def _others_readers() -> Iterator[None]:
+    """Where other people's readers run: a broken file must not end the program, and some of them panic."""
+    try:
+        yield
+    except (UnreadableError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        detail = f"{type(error).__name__}: {error}"[: limits.TEXT_CHARACTERS]
+        raise UnreadableError("unreadable_file", detail) from error
+
+
+def _sheets(name: str, content: bytes) -> list[Sheet]:
+    if not content[:_HEAD].strip() and not content.strip():
+        raise UnreadableError("empty_file")
+    if content.startswith(b"PAR1"):
+        return [read_parquet(name, content)]
+    if content.startswith(b"PK"):
+        return read_workbook(name, content)
+    if content.startswith(_OLD_WORKBOOK):
+        raise UnreadableError("old_workbook")
+    if content[:_HEAD].lstrip().startswith(_NO_TABLES):
+        raise UnreadableError("unreadable_file", "PDF, HTML, …")
+    return [read_delimited(name, content)]
+
+
+def unpacked(source: Source) -> Iterator[tuple[str, bytes | UnreadableError]]:
+    """A file's name and bytes; those of every file inside it, if it is a zip that is no workbook."""
+    try:
+        with _others_readers():
+            content = source.read()
+            archive = _archive(content) if content.startswith(b"PK") else None
+            members = _user_files(archive) if archive else []
+    except UnreadableError as error:
+        yield source.name, error
+        return
+    if archive is None:
+        yield source.name, content
+    for name, part in members:
+        try:
+            with _others_readers():
+                inside = _content(archive, part) if archive else b""
+        except UnreadableError as error:
+            yield name, error
+        else:
+            yield name, inside
+
+
+def _archive(content: bytes) -> zipfile.ZipFile | None:
+    """The zip file that holds files of the user's; None for a workbook, or what only begins like a zip."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile:
+        return None
+    names = set(archive.namelist())
+    return None if "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names else archive
+
+
+def _user_files(archive: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
+    """The files a user put into a zip, by base name: not its folders, nor what an operating system adds."""
+    check_sizes(archive, limits.INFLATED_BYTES)
+    named = [(part.filename.replace("\\", "/").rpartition("/")[2], part) for part in archive.infolist()]
+    found = [(n, p) for n, p in named if n and not n.startswith(".") and not p.filename.startswith("__MACOSX/")]
+    if not found:
+        raise UnreadableError("empty_file")
+    if len(found) > limits.ARCHIVE_FILES:
+        raise UnreadableError("over_limit", f"{len(found)} > {limits.ARCHIVE_FILES} files")
+    return found
+
+
+def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    check_size(part.file_size)
+    # One byte more than promised shows a directory that lies about sizes.
+    with archive.open(part) as stream:
+        content = stream.read(part.file_size + 1)
+    if len(content) > part.file_size:
+        raise UnreadableError("unreadable_file", part.filename)
+    if content.startswith(b"PK") and _archive(content) is not None:
+        # One zip inside another is how a small file grows without end.
+        raise UnreadableError("nested_archive")
+    return content
+
+
+def digest(content: bytes) -> bytes:
+    """What tells that the same bytes were read already."""
+    return hashlib.sha256(content).digest()
+
+
+def untaken(name: str, taken: Collection[str]) -> str:
+    """`name`, or with a number before its ending as a file manager would: `licences (2).csv`."""
+    path = PurePath(name)
+    numbered = (f"{path.stem} ({count}){path.suffix}" for count in itertools.count(2))
+    return next(candidate for candidate in itertools.chain([name], numbered) if candidate not in taken)

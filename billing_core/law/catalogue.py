@@ -1,0 +1,115 @@
+"""The catalogue: every item the circular names, every rule with its clause, agencies and SKUs; checked when loaded."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from billing_core.base.errors import CatalogueError
+
+
+class Item(BaseModel):
+    """A row of items.csv: what can be charged, for what unit, by which rule and on which basis."""
+
+    model_config = ConfigDict(frozen=True)
+    item: str
+    service: str
+    rule: str
+    funding: Literal["framework", "billed", "by_rule"]
+    basis: str
+    unit: str
+    recurrence: str
+    variant_by: str
+    price_as: str
+    derived: str
+    name_nb: str
+    name_en: str
+
+    @property
+    def price_item(self) -> str:
+        """The code whose price this item takes (contract, section 2: `price_as`)."""
+        return self.price_as or self.item
+
+
+class RuleText(BaseModel):
+    """A row of rules.csv: a rule's clause in the circular and its title."""
+
+    model_config = ConfigDict(frozen=True)
+    rule: str
+    service: str
+    clause: str
+    reading: str
+    en: str
+    nb: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Items and rules by code, agencies' names by code, and the SKU for every known spelling (see `sku_key`)."""
+
+    items: dict[str, Item]
+    rules: dict[str, RuleText]
+    agencies: dict[str, str]
+    sku_aliases: dict[str, str]
+    sku_names: dict[str, str]
+
+    @property
+    def price_items(self) -> frozenset[str]:
+        """The codes that a price row may carry."""
+        return frozenset(item.price_item for item in self.items.values())
+
+
+def sku_key(spelling: str) -> str:
+    """How two spellings of a product are compared: letter case, no-break spaces and repeated spaces do not matter."""
+    return " ".join(spelling.split()).casefold()
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Reads the catalogue from `folder` (items.csv, rules.csv, agencies.csv, skus.csv, sku_aliases.csv).
+
+    CatalogueError if a code stands twice, an item names an unknown rule or service, or an alias leads to two SKUs.
+    """
+    try:
+        items = {row["item"]: Item.model_validate(row) for row in _rows(folder / "items.csv", "item")}
+        rules = {row["rule"]: RuleText.model_validate(row) for row in _rows(folder / "rules.csv", "rule")}
+    except ValidationError as error:
+        raise CatalogueError(f"items.csv or rules.csv: {error}") from error
+    for item in items.values():
+        # `O365-*` and `PLT-*` stand for the rules of a decision table.
+        if not item.rule.endswith("*") and item.rule not in rules:
+            raise CatalogueError(f"items.csv: {item.item} names the unknown rule {item.rule}")
+    skus = list(_rows(folder / "skus.csv", "sku"))
+    aliases: dict[str, str] = {}
+    for row in skus:
+        for spelling in (row["sku"], row["guid"]):
+            _alias(aliases, spelling, row["sku"])
+    for row in _rows(folder / "sku_aliases.csv", "alias"):
+        _alias(aliases, row["alias"], row["sku"])
+    for row in skus:
+        # Two part numbers can share a display name: the alias table, else the first of them, says which is meant.
+        aliases.setdefault(sku_key(row["name"]), row["sku"])
+    return Catalogue(
+        items=items,
+        rules=rules,
+        agencies={row["code"]: row["name"] for row in _rows(folder / "agencies.csv", "code")},
+        sku_aliases=aliases,
+        sku_names={row["sku"]: row["name"] for row in skus},
+    )
+
+
+def _alias(aliases: dict[str, str], spelling: str, sku: str) -> None:
+    if spelling and aliases.setdefault(sku_key(spelling), sku) != sku:
+        raise CatalogueError(f"skus: {spelling!r} leads to {aliases[sku_key(spelling)]} and to {sku}")
+
+
+def _rows(path: Path, key: str) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        seen = set()
+        for row in csv.DictReader(file):
+            if row[key] in seen:
+                raise CatalogueError(f"{path.name}: {row[key]!r} stands twice")
+            seen.add(row[key])
+            yield row

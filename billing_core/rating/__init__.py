@@ -1,0 +1,1 @@
+"""Usage to charge lines: check, decide, price; a month is the unit."""

@@ -1,0 +1,231 @@
+"""What can only be checked between rows, tables and files: keys, rows read twice, orders, shared costs; and notices."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import polars as pl
+
+from billing_core.base.money import MAX_QUANTITY, ORE, PRICE, QUANTITY
+from billing_core.base.problems import merge
+from billing_core.base.tables import TABLES
+from billing_core.law.catalogue import Catalogue
+from billing_core.law.policy import Policy
+from billing_core.rules import made_elsewhere
+
+EMPTY_QUANTITY = "hr.competence_dialogue"
+"""The one item whose quantity may be left out: it is then the agency's employees (contract, section 3)."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Usage that can be rated, by table, and the problems found on the way."""
+
+    usage: dict[str, pl.DataFrame]
+    problems: pl.DataFrame
+
+
+def check(usage: Mapping[str, pl.DataFrame], catalogue: Catalogue, policy: Policy) -> Checked:
+    """Refuses what cannot be rated beside the other rows. Usage in `Table.schema`, files in the order given."""
+    checked = dict(usage)
+    problems = []
+
+    def refuse(table: str, bad: pl.Expr, code: str, column: str, detail: pl.Expr | None = None) -> None:
+        frame = checked[table].with_columns(bad=bad.fill_null(False), detail=pl.lit(None) if detail is None else detail)
+        refused = frame.filter("bad")
+        if refused.height:
+            problems.append(_problems(refused, "refused", code, table, column))
+            checked[table] = frame.filter(~pl.col("bad")).drop("bad", "detail")
+
+    # A row that cannot stand by itself holds no key: it goes before keys are looked at.
+    refuse("dispatch_costs", pl.col("total_quantity") <= 0, "total_not_positive", "total_quantity")
+    refuse("dispatch_costs", pl.col("cost_nok") % (PRICE // ORE) != 0, "not_whole_ore", "cost_nok")
+    for table in TABLES.values():
+        if table.key:
+            _refuse_repeated(checked, table.name, table.key, refuse)
+        else:
+            _refuse_read_twice(checked, table.name, refuse)
+            problems.append(_several_files(checked[table.name], table.name))
+    _refuse_orders(checked, catalogue, refuse)
+    checked["services"] = _with_competence(checked, policy)
+    refuse("services", pl.col("quantity").is_null(), "no_headcount", "quantity")
+    memory = pl.col("quantity").cast(pl.Float64) * pl.col("memory_gb").cast(pl.Float64)
+    too_much = (pl.col("kind") == "server") & (memory > float(MAX_QUANTITY) * QUANTITY)
+    refuse("operations", too_much, "too_large", "memory_gb", pl.lit(str(MAX_QUANTITY // QUANTITY)))
+    _refuse_costs(checked, refuse)
+    problems.append(_idle_costs(checked))
+    return Checked(checked, merge(problems))
+
+
+Refuse = Callable[..., None]
+
+
+def without(checked: Checked, rows: pl.DataFrame, code: str, column: str) -> Checked:
+    """`checked` with the rows (table, file, row) refused: what only the rating could see."""
+    usage, problems = dict(checked.usage), [checked.problems]
+    for name in rows["table"].unique():
+        bad = usage[name].join(rows.filter(pl.col("table") == name), on=["file", "row"], how="semi")
+        problems.append(_problems(bad.with_columns(detail=pl.lit(None)), "refused", code, name, column))
+        usage[name] = usage[name].join(bad, on=["file", "row"], how="anti")
+    return Checked(usage, merge(problems))
+
+
+def _problems(rows: pl.DataFrame, severity: str, code: str, table: str, column: str) -> pl.DataFrame:
+    value = pl.col(column).cast(pl.String) if column in rows.columns else pl.lit(None, dtype=pl.String)
+    kind = next((c.kind for c in TABLES[table].columns if c.key == column), "text")
+    if kind in ("quantity", "money"):
+        value = _plain(pl.col(column), QUANTITY if kind == "quantity" else PRICE)
+    agency = pl.col("agency") if "agency" in rows.columns else pl.lit(None, dtype=pl.String)
+    return rows.select(
+        severity=pl.lit(severity),
+        code=pl.lit(code),
+        table=pl.lit(table),
+        file="file",
+        row="row",
+        column=pl.lit(column),
+        value=value,
+        detail=pl.col("detail").cast(pl.String),
+        period="period",
+        agency=agency,
+    )
+
+
+def _plain(whole: pl.Expr, scale: int) -> pl.Expr:
+    """A whole number of a fixed scale as the decimal the user wrote, without trailing zeros."""
+    digits = len(str(scale)) - 1
+    text = (whole.cast(pl.Decimal(38, 0)) * pl.lit(10**-digits).cast(pl.Decimal(38, digits))).cast(pl.String)
+    return text.str.strip_chars_end("0").str.strip_chars_end(".")
+
+
+def _place() -> pl.Expr:
+    return pl.format("{}:{}", "file", "row")
+
+
+def _refuse_repeated(checked: dict[str, pl.DataFrame], table: str, key: tuple[str, ...], refuse: Refuse) -> None:
+    """A second row of the same key is refused and both places are named; the first is kept (contract, section 1)."""
+    frame = checked[table]
+    # As many hashes as rows: no key stands twice. Only where they are fewer is it worth looking at the keys themselves.
+    if frame.select(key).hash_rows().n_unique() == frame.height:
+        return
+    repeated = ~pl.struct(key).is_first_distinct()
+    refuse(table, repeated, "duplicate_key", key[-1], _place().first().over(key))
+
+
+def _refuse_read_twice(checked: dict[str, pl.DataFrame], table: str, refuse: Refuse) -> None:
+    """A row equal in every column to one of another file given before it is refused as read twice."""
+    frame = checked[table]
+    if frame["file"].n_unique() < 2:
+        return
+    columns = [c.key for c in TABLES[table].columns]
+    in_first_file = pl.col("file") == pl.col("file").first().over(columns)
+    refuse(table, ~in_first_file, "read_twice", columns[2], _place().first().over(columns))
+
+
+def _several_files(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """A notice for each agency and month whose rows come from more than one file: has it been counted twice?"""
+    several = (
+        frame.group_by("period", "agency", maintain_order=True)
+        .agg(detail=pl.col("file").unique(maintain_order=True).str.join(", "), files=pl.col("file").n_unique())
+        .filter(pl.col("files") > 1)
+        .with_columns(file=pl.lit(None, dtype=pl.String), row=pl.lit(None, dtype=pl.Int64))
+    )
+    return _problems(several, "notice", "two_files", table, "period")
+
+
+def _refuse_orders(checked: dict[str, pl.DataFrame], catalogue: Catalogue, refuse: Refuse) -> None:
+    """Items of `services` that are unknown, or that other tables make; a quantity left out where it may not be."""
+    items = checked["services"]["item"].unique().to_list()
+    unknown = {i: ", ".join(get_close_matches(i, catalogue.items, 3, 0.4)) for i in items if i not in catalogue.items}
+    nearest = pl.col("item").replace_strict(unknown, default=None, return_dtype=pl.String)
+    refuse("services", pl.col("item").is_in(list(unknown)), "unknown_item", "item", nearest)
+    refuse("services", pl.col("item").is_in(list(made_elsewhere(catalogue))), "not_for_services", "item")
+    left_out = pl.col("quantity").is_null() & (pl.col("item") != EMPTY_QUANTITY)
+    refuse("services", left_out, "missing_value", "quantity")
+
+
+def _with_competence(checked: Mapping[str, pl.DataFrame], policy: Policy) -> pl.DataFrame:
+    """`services` with the quantity of competence plan and dialogue taken from the headcount where it is left out."""
+    services = checked["services"]
+    if not services["quantity"].null_count():
+        return services
+    periods = checked["headcount"]["period"].unique().to_list()
+    by_ftes = [period for period in periods if policy.on(period).competence_basis == "ftes"]
+    figure = pl.when(pl.col("period").is_in(by_ftes)).then("ftes").otherwise(pl.col("employees") * QUANTITY)
+    staff = checked["headcount"].select("period", "agency", figure=figure)
+    filled = services.join(staff, on=["period", "agency"], how="left", maintain_order="left")
+    return filled.with_columns(quantity=pl.col("quantity").fill_null(pl.col("figure"))).drop("figure")
+
+
+def _refuse_costs(checked: dict[str, pl.DataFrame], refuse: Refuse) -> None:
+    """Costs of dispatch whose number is less than what the agencies report together."""
+    used = checked["dispatch"].group_by("period", "channel").agg(used=pl.col("quantity").sum())
+    costs = checked["dispatch_costs"].join(used, on=["period", "channel"], how="left", maintain_order="left")
+    if costs.is_empty():
+        return
+    checked["dispatch_costs"] = costs
+    over = pl.col("used") > pl.col("total_quantity")
+    refuse("dispatch_costs", over, "too_many_dispatches", "total_quantity", _plain(pl.col("used"), QUANTITY))
+    checked["dispatch_costs"] = checked["dispatch_costs"].drop("used")
+
+
+def _idle_costs(checked: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """A notice for each cost that no dispatch row shares: it gives no line."""
+    idle = checked["dispatch_costs"].join(checked["dispatch"], on=["period", "channel"], how="anti")
+    return _problems(
+        idle.with_columns(detail=pl.lit(None)), "notice", "cost_without_dispatch", "dispatch_costs", "channel"
+    )
+
+
+def notices(usage: Mapping[str, pl.DataFrame], policy: Policy) -> pl.DataFrame:
+    """What a user should know of licences that are rated: contradicting dates, several main accounts, extensive use."""
+    licences = usage["licences"]
+    if licences.is_empty():
+        return merge([])
+    account = pl.struct("agency", "user_id")
+    dated = licences.filter((pl.col("account_status") == "active") & pl.col("deactivated_on").is_not_null())
+    contradicting = _problems(
+        dated.with_columns(detail=pl.lit(None)), "notice", "active_with_date", "licences", "deactivated_on"
+    )
+    mains = (
+        licences.filter(pl.col("account_type") == "main", pl.col("employee_id").is_not_null())
+        .group_by("period", "employee_id")
+        .agg(
+            pl.col("agency").first(),
+            pl.col("file").first(),
+            pl.col("row").first(),
+            detail=pl.col("user_id").unique().sort().str.join(", "),
+            accounts=account.n_unique(),
+        )
+        .filter(pl.col("accounts") > 1)
+        .sort("period", "employee_id")
+    )
+    several = _problems(mains, "notice", "several_main_accounts", "licences", "employee_id")
+    return merge([contradicting, several, _extensive_use(licences, policy)])
+
+
+def _extensive_use(licences: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """O365-8: agencies where more than the policy's share of accounts hold a licence outside the standard."""
+    found = []
+    for (period,), rows in licences.group_by("period", maintain_order=True):
+        terms = policy.on(str(period))
+        standard = [*terms.standard_skus, *terms.no_cost_skus]
+        unit = pl.struct("agency", "user_id") if terms.extensive_use_base == "accounts" else pl.col("employee_id")
+        held = rows if terms.extensive_use_base == "accounts" else rows.filter(pl.col("employee_id").is_not_null())
+        outside = ~pl.col("sku").is_in(standard)
+        counts = held.group_by("agency", maintain_order=True).agg(
+            pl.col("period").first(), holders=unit.filter(outside).n_unique(), all=unit.n_unique()
+        )
+        share = terms.extensive_use_share
+        numerator, denominator = share.as_integer_ratio()
+        over = counts.filter(pl.col("holders") * denominator > pl.col("all") * numerator)
+        found.append(
+            over.with_columns(
+                file=pl.lit(None, dtype=pl.String),
+                row=pl.lit(None, dtype=pl.Int64),
+                extensive=pl.format("{} / {}", "holders", "all"),
+                detail=pl.format("{} / {} > {} %", "holders", "all", pl.lit(f"{(share * 100).normalize():f}")),
+            )
+        )
+    rows = pl.concat(found)
+    problems = _problems(rows, "notice", "extensive_use", "licences", "extensive")
+    return problems.with_columns(column=pl.lit("sku"))

@@ -1,0 +1,148 @@
+"""What a policy value is worth: the same usage rated with another value, and the difference; such values as a file.
+
+Only the usage tables that a value has a say in are rated, so that an answer costs a fraction of a whole rating.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+import polars as pl
+
+from billing_core.base.engines import Engine
+from billing_core.base.errors import PolicyError
+from billing_core.base.problems import Problem, problem_frame
+from billing_core.base.tables import TABLES
+from billing_core.law.policy import Policy
+from billing_core.rating.rate import Rates
+from billing_core.rating.statement import state
+from billing_core.views.totals import summary
+
+_TABLES_OF_SECTION: dict[str, tuple[str, ...]] = {
+    "O365": ("licences",),
+    "PLT": ("devices", "headcount"),
+    "NET": ("connections",),
+    "APP": ("operations",),
+    "HR": ("services", "headcount"),
+    "GEN": tuple(TABLES),
+}
+"""The usage tables that the rules of a section of the circular read, by the first part of the rules' ids."""
+
+_NO_LINE = ("O365-8", "GEN-2")
+"""Rules that decide no charge line that a policy value could change: a notice, and orders named as such."""
+
+_SUMS = {"billed_nok": "billed", "covered_nok": "covered"}
+_COUNTS = {"unpriced_lines": "unpriced", "undecided_lines": "undecided", "refused_rows": "refused"}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What another value changes, in NOK and in lines left out of the amounts; a minus is less than now."""
+
+    billed: Decimal
+    covered: Decimal
+    unpriced: int
+    undecided: int
+    refused: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing changes."""
+        return self == Effect(Decimal(0), Decimal(0), 0, 0, 0)
+
+
+def choices(policy: Policy) -> dict[str, tuple[str, ...]]:
+    """The Readings: each policy key that has choices, in the policy's order; the first choice is the project's own."""
+    return {key: dated[0].choices for key, dated in policy.values.items() if dated[0].choices}
+
+
+def tables_of(key: str, policy: Policy, agency: str) -> tuple[str, ...]:
+    """The usage tables whose lines a policy value has a say in for an agency; empty where it changes none."""
+    if key == "exempt_price" and not any(agency in v.value for v in policy.values["exempt_agencies"]):
+        return ()
+    sections = [rule.partition("-")[0] for rule in policy.values[key][0].rules if rule not in _NO_LINE]
+    return tuple(dict.fromkeys(table for section in sections for table in _TABLES_OF_SECTION[section]))
+
+
+def outcome(
+    usage: Mapping[str, pl.DataFrame], rates: Rates, tables: Iterable[str], months: Iterable[str], engine: Engine
+) -> pl.DataFrame:
+    """Totals per agency and month (`totals.summary`) of some tables in some months, checked and rated by `rates`.
+
+    `usage` is what was read, before the check between tables: that check reads the policy too.
+    """
+    wanted, periods = set(tables), list(months)
+    part = {
+        name: frame.filter(pl.col("period").is_in(periods)) if name in wanted else frame.clear()
+        for name, frame in usage.items()
+    }
+    stated = state(part, problem_frame(), rates, engine)
+    return summary(stated.rating, stated.problems)
+
+
+def effect(now: pl.DataFrame, then: pl.DataFrame, agency: str, period: str | None = None) -> Effect:
+    """The difference of two outcomes for an agency in a month, or in all months."""
+    before, after = (_of(frame, agency, period) for frame in (now, then))
+    return Effect(**{name: after[name] - before[name] for name in after})
+
+
+def _of(frame: pl.DataFrame, agency: str, period: str | None) -> dict[str, Any]:
+    rows = frame.filter(pl.col("agency") == agency)
+    if period:
+        rows = rows.filter(pl.col("period") == period)
+    sums = {name: rows[column].sum() or Decimal(0) for column, name in _SUMS.items()}
+    return sums | {name: int(rows[column].sum()) for column, name in _COUNTS.items()}
+
+
+def policy_file(changes: Mapping[str, Any]) -> str:
+    """Single policy values as the text of a file for `--policy FILE`."""
+    # A JSON string or list of strings is one in TOML too.
+    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in changes.items())
+
+
+def read_policy_file(name: str, content: bytes, policy: Policy) -> tuple[dict[str, Any], pl.DataFrame]:
+    """The values of a policy file that differ from `policy`'s own, and what is wrong with it (`problems.SCHEMA`).
+
+    Values are taken only from a file without problems. Values dated within the file are refused: here one value holds
+    for all months.
+    """
+    try:
+        told = tomllib.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problem = Problem(severity="refused", code="policy_unreadable", file=name, detail=str(error))
+        return {}, problem_frame([problem])
+    problems = [found for key, value in told.items() if (found := _problem(name, key, value, policy))]
+    if problems:
+        return {}, problem_frame(problems)
+    return {key: _plain(v) for key, v in told.items() if _plain(v) != _plain(policy.values[key][-1].value)}, (
+        problem_frame()
+    )
+
+
+def _problem(name: str, key: str, value: Any, policy: Policy) -> Problem | None:
+    """What is wrong with one value of a policy file; the detail is what can be used instead."""
+    place = Problem(severity="refused", code="policy_value", file=name, column=key, value=_shown(value))
+    if key not in policy.values:
+        near = get_close_matches(key, policy.values, n=3) or list(policy.values)
+        return place | {"code": "policy_unknown", "value": None, "detail": ", ".join(near)}
+    allowed = policy.values[key][0]
+    try:
+        if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(part, dict) for part in value)):
+            raise PolicyError(f"policy: {key} is dated")
+        policy.with_values({key: value})
+    except PolicyError:
+        return place | {"detail": ", ".join(allowed.choices) or _shown(allowed.value)}
+    return None
+
+
+def _plain(value: Any) -> Any:
+    """A value as the address and a file can hold it: whole numbers, text, lists of text."""
+    return list(value) if isinstance(value, list | tuple) else value if isinstance(value, int) else str(value)
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

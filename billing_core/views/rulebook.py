@@ -1,0 +1,101 @@
+"""The rules in words, made from the tables that decide: condition, clause, who pays, reading and policy values."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing_core.law.catalogue import Catalogue
+from billing_core.law.policy import Policy, Terms
+from billing_core.rules import decision_tables
+
+LATEST = "9999-12"
+"""A month after every dated value: the policy as it stands."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One rule as a person reads it. `values` are the policy values it tests, by key, in words of their own."""
+
+    rule: str
+    title: str
+    clause: str
+    service: str
+    condition: str
+    funding: tuple[str, ...]
+    reading: bool
+    values: dict[str, str]
+
+
+def entries(
+    catalogue: Catalogue, policy: Policy, texts: Mapping[str, str], language: str, period: str = LATEST
+) -> list[Entry]:
+    """Every rule of the catalogue in its order, with the policy of `period`."""
+    terms = policy.on(period)
+    fundings = _fundings(catalogue, terms)
+    return [
+        Entry(
+            rule=rule.rule,
+            title=rule.nb if language == "nb" else rule.en,
+            clause=rule.clause,
+            service=rule.service,
+            condition=filled(texts[f"rule.{rule.rule}.when"], terms),
+            funding=fundings.get(rule.rule, ()),
+            reading=rule.reading == "yes",
+            values={
+                key: value_text(getattr(terms, key))
+                for key, dated in policy.values.items()
+                if rule.rule in dated[0].rules
+            },
+        )
+        for rule in catalogue.rules.values()
+    ]
+
+
+def filled(text: str, terms: Terms) -> str:
+    """`text` with {policy key} replaced by the value in force; other braces stay."""
+    return re.sub(
+        r"\{(\w+)\}", lambda m: value_text(getattr(terms, m[1])) if m[1] in Terms.model_fields else m[0], text
+    )
+
+
+def value_text(value: object) -> str:
+    """A policy value as text: sets with commas, shares in per cent, dates in ISO form."""
+    match value:
+        case tuple():
+            return ", ".join(value)
+        case Decimal():
+            return f"{(value * 100).normalize():f} %"
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _fundings(catalogue: Catalogue, terms: Terms) -> dict[str, tuple[str, ...]]:
+    """What each rule decides: from the decision tables, else from the items that name it."""
+    found: dict[str, list[str]] = {"GEN-1": ["billed"]}
+    for table in decision_tables(terms).values():
+        for rule in table:
+            found.setdefault(rule.id, []).append(rule.funding)
+    for item in catalogue.items.values():
+        # `by_rule` and a decision table's rules are already there.
+        if item.rule in catalogue.rules and item.funding != "by_rule":
+            found.setdefault(item.rule, []).append(item.funding)
+    return {rule: tuple(dict.fromkeys(fundings)) for rule, fundings in found.items()}
+
+
+def rulebook(catalogue: Catalogue, policy: Policy, texts: Mapping[str, str], language: str) -> str:
+    """Every rule as text, a block a rule."""
+    blocks = []
+    for entry in entries(catalogue, policy, texts, language):
+        head = f"{entry.rule}  {entry.title}  [{', '.join(entry.funding) or 'notice'}]"
+        lines = [head, f"    {entry.clause}", f"    {entry.condition}"]
+        for key, value in entry.values.items():
+            mark = "reading" if policy.values[key][0].choices else "policy"
+            lines.append(f"    {mark}: {key} = {value}")
+        if entry.reading and not any(policy.values[key][0].choices for key in entry.values):
+            lines.append("    reading")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)

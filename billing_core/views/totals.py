@@ -1,0 +1,69 @@
+"""Totals of lines: what is billed and covered, and what the totals leave out."""
+
+from collections.abc import Sequence
+
+import narwhals as nw
+import polars as pl
+
+from billing_core.base.errors import BillingCoreError
+from billing_core.base.money import ORE
+from billing_core.rating.rate import Rating
+
+UNPRICED = ("missing", "by_agreement")
+"""The price statuses of a billed line without a price."""
+
+_LIMIT = 9 * 10**18
+
+
+def totals(rating: Rating, by: Sequence[str]) -> pl.DataFrame:
+    """Billed and covered (NOK, exact), and the number of lines, unpriced and undecided lines, for each group of `by`.
+
+    Amounts that no price is known for are left out and counted in `unpriced_lines`. BillingCoreError if a sum would
+    not fit 64 bits.
+    """
+    status = nw.col("price_status")
+    summed = rating.lines.group_by(*by).agg(
+        nw.col("amount").sum().alias("billed"),
+        nw.col("covered").sum().alias("covered"),
+        nw.col("amount").abs().cast(nw.Float64).sum().alias("billed_size"),
+        nw.col("covered").abs().cast(nw.Float64).sum().alias("covered_size"),
+        nw.len().alias("lines"),
+        status.is_in(list(UNPRICED)).cast(nw.Int64).sum().alias("unpriced_lines"),
+        (status == "undecided").cast(nw.Int64).sum().alias("undecided_lines"),
+    )
+    frame = rating.engine.collect(summed).sort(by)
+    for size in ("billed_size", "covered_size"):
+        if frame.filter(pl.col(size) > _LIMIT).height:
+            raise BillingCoreError("a total is beyond what can be added exactly; rate fewer rows at once")
+    return frame.select(
+        *by,
+        billed_nok=_kroner("billed"),
+        covered_nok=_kroner("covered"),
+        lines=pl.col("lines").cast(pl.Int64),
+        unpriced_lines=pl.col("unpriced_lines").cast(pl.Int64),
+        undecided_lines=pl.col("undecided_lines").cast(pl.Int64),
+    )
+
+
+def _kroner(column: str) -> pl.Expr:
+    # Some engines add whole numbers in 128 bits; within the limit above they fit the decimal either way.
+    return (pl.col(column).fill_null(0).cast(pl.Decimal(38, 0)) * pl.lit(1).cast(pl.Decimal(3, 2)) / ORE).cast(
+        pl.Decimal(38, 2)
+    )
+
+
+def summary(rating: Rating, problems: pl.DataFrame) -> pl.DataFrame:
+    """Totals per agency and month with `refused_rows`; refused rows that name neither stand in a row of their own."""
+    refused = (
+        problems.filter((pl.col("severity") == "refused") & pl.col("row").is_not_null())
+        .group_by("agency", "period")
+        .agg(refused_rows=pl.len().cast(pl.Int64))
+    )
+    joined = totals(rating, ["agency", "period"]).join(
+        refused, on=["agency", "period"], how="full", coalesce=True, nulls_equal=True
+    )
+    counts = ["lines", "unpriced_lines", "undecided_lines", "refused_rows"]
+    money = [pl.col(c).fill_null(pl.lit(0).cast(pl.Decimal(38, 2))) for c in ("billed_nok", "covered_nok")]
+    return joined.with_columns(*money, *(pl.col(c).fill_null(0) for c in counts)).sort(
+        "agency", "period", nulls_last=True
+    )

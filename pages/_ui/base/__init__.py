@@ -1,0 +1,1 @@
+"""Words, numbers, the address and the shipped data: nothing of a user."""

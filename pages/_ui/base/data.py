@@ -1,0 +1,43 @@
+"""The project's own data, loaded once for all sessions and never changed."""
+
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from billing_core.intake import Register
+from billing_core.law.catalogue import Catalogue, load_catalogue
+from billing_core.law.policy import Policy, load_policy
+from billing_core.law.price_file import read_agreements, read_price_list
+
+DATA = Path(__file__).parents[3] / "data"
+
+
+@st.cache_resource
+def catalogue() -> Catalogue:
+    """Items, rules, agencies and SKUs."""
+    return load_catalogue(DATA)
+
+
+@st.cache_resource
+def policy() -> Policy:
+    """The policy as the project ships it."""
+    return load_policy(DATA / "policy.toml")
+
+
+@st.cache_resource
+def listed_prices() -> pl.DataFrame:
+    """The illustrative price list."""
+    return read_price_list("prices.csv", (DATA / "prices.csv").read_bytes(), catalogue().price_items)
+
+
+@st.cache_resource
+def demo_agreements() -> pl.DataFrame:
+    """The demo agency's agreements."""
+    path = DATA / "demo" / "agreements.csv"
+    return read_agreements(path.name, path.read_bytes(), catalogue().price_items)
+
+
+def register() -> Register:
+    """What the intake knows of names."""
+    return Register(catalogue().sku_aliases, catalogue().agencies)

@@ -1,0 +1,36 @@
+"""The pages in the order of the menu, and links to them that keep the view."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from pages._ui.base.text import t
+
+FOLDER = Path(__file__).parents[2]
+
+PAGES = {
+    "overview": ":material/home:",
+    "upload": ":material/upload_file:",
+    "services": ":material/list_alt:",
+    "charges": ":material/receipt_long:",
+    "simulate": ":material/tune:",
+    "rules": ":material/gavel:",
+}
+"""Name of script, text files and address -> its icon."""
+
+
+def page_of(name: str) -> st.Page:
+    """The page as Streamlit's navigation takes it; the first is the start page."""
+    return st.Page(
+        FOLDER / f"{name}.py",
+        title=t(f"page.{name}.title"),
+        icon=PAGES[name],
+        url_path=name,
+        default=name == next(iter(PAGES)),
+    )
+
+
+def link(name: str, label: str, choices: Mapping[str, str] | None = None, icon: str | None = None) -> None:
+    """A link to another page, with `choices` of its own in the address (`{"charges_status": "unpriced"}`)."""
+    st.page_link(page_of(name), label=label, query_params=dict(choices or {}), icon=icon)

@@ -1,0 +1,86 @@
+"""What was wrong with the user's files: by cause, with examples, place and remedy; all of it as a file."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from billing_core import views
+from billing_core.base.problems import described
+from billing_core.base.tables import TABLES
+from billing_core.intake import grouped
+from pages._ui.base.format import counted, kroner
+from pages._ui.base.text import language, t, texts, word
+from pages._ui.parts.tables import downloads, table
+from pages._ui.session import state
+
+EXAMPLES = 5
+_HEADINGS = {column.key: column.heading for table in TABLES.values() for column in table.columns}
+
+
+def show(problems: pl.DataFrame, *, key: str, lines: pl.DataFrame | None = None) -> None:
+    """Every cause (problems in `problems.SCHEMA`) with how often, where and what to do; refused rows first.
+
+    Of usage, `lines` are what was rated: a cause is told with the amount it is about, where that can be known.
+    """
+    if problems.is_empty():
+        st.success(t("ui.no_problems"), icon=":material/check_circle:")
+        return
+    words = texts(language())
+    problems = problems.with_columns(_headings(problems["column"]))
+    for cause in grouped(problems).iter_rows(named=True):
+        own = _of(problems, cause)
+        affected = "" if lines is None else _affected(views.concerned(own, lines))
+        _show_cause(cause, described(own.head(EXAMPLES), words), affected, key)
+    downloads(t("ui.problems_file"), lambda: described(problems, words), key=f"{key}_problems")
+
+
+def _show_cause(cause: dict[str, Any], examples: pl.DataFrame, affected: str, key: str) -> None:
+    refused = cause["severity"] == "refused"
+    where = word("table", cause["table"]) or ", ".join(cause["files"])
+    whole = refused and examples["row"].null_count() == examples.height
+    count = counted("page.upload.refused_files" if whole else f"ui.problems_{cause['severity']}", cause["count"])
+    icon = ":material/block:" if refused else ":material/info:"
+    first = examples.row(0, named=True)
+    with st.expander(" · ".join(part for part in (count, where, plain(first["message"])) if part), icon=icon):
+        st.markdown(f"**{t('ui.remedy')}** {plain(first['remedy'])}")
+        if affected:
+            st.markdown(affected)
+        # What all examples lack tells nothing, and what they all say stands above them.
+        shown = [name for name in ("row", "column", "value", "file") if examples[name].count()]
+        shown += ["message"] if examples["message"].n_unique() > 1 else []
+        if shown:
+            alt, name = first["message"], f"{key}_{cause['code']}_{cause['table']}_{cause['column']}"
+            table(examples.select(shown), key=name, alt=alt)
+        if cause["count"] > EXAMPLES:
+            st.caption(counted("ui.problems_more", cause["count"] - EXAMPLES))
+
+
+def _affected(lines: pl.DataFrame) -> str:
+    """What lines are about in money; nothing where there are none, as of refused rows."""
+    if lines.is_empty():
+        return ""
+    worth = state.worth(lines)
+    amount = kroner(worth.amount if worth.unknown < worth.lines else None)
+    without = counted("page.upload.affected_without", worth.unknown) if 0 < worth.unknown < worth.lines else ""
+    kind = "affected" if lines["funding"].eq("undecided").all() else "affected_value"
+    return f"{counted(f'page.upload.{kind}', worth.lines, amount=amount)} {without}".strip()
+
+
+def heading(key: str) -> str:
+    """A column's key as the word a Norwegian file has for it; an English reader sees the key."""
+    return _HEADINGS.get(key, key) if language() == "nb" else key
+
+
+def _headings(columns: pl.Series) -> pl.Series:
+    """Column keys as `heading` has them; a problem may name several."""
+    return columns.replace({key: ", ".join(map(heading, key.split(", "))) for key in columns.drop_nulls().unique()})
+
+
+def _of(problems: pl.DataFrame, cause: dict[str, Any]) -> pl.DataFrame:
+    return problems.filter(*(pl.col(name).eq_missing(cause[name]) for name in ("severity", "code", "table", "column")))
+
+
+def plain(text: str) -> str:
+    """Text that a file's own words are part of, so that none of it is taken for Markdown."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|<>~$:" else sign for sign in text)

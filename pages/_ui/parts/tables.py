@@ -1,0 +1,170 @@
+"""Tables on the screen and as files: columns with headings in the language, a page at a time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from billing_core.export import csv_bytes, xlsx_bytes
+from pages._ui.base import address, text
+from pages._ui.base.format import KINDS
+from pages._ui.base.text import t, word
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+PAGE_ROWS = 100
+MAX_ROWS = 1000
+"""The most that is sent to the browser at once, whatever is asked."""
+
+FORMS: dict[str, str | Callable[[Any], str]] = {
+    "amount_nok": "kroner",
+    "covered_nok": "kroner",
+    "billed_nok": "kroner",
+    "unit_price_nok": "unit_price",
+    "quantity": "number",
+    "measured": "number",
+    "limit": "number",
+    "lines": "number",
+    "unpriced": "number",
+    "undecided": "number",
+    "unvalued": "number",
+    "share": "percent",
+    "period": "month",
+    "billable_from": "day",
+    "agency": text.agency_label,
+    "service": text.service_name,
+    "item": text.item_name,
+    "rule": text.rule_label,
+    "funding": lambda code: word("funding", code),
+    "price_status": lambda code: word("price_status", code),
+    "table": lambda code: word("table", code),
+    "unit": lambda code: word("unit", code),
+    "recurrence": lambda code: word("recurrence", code),
+    "severity": lambda code: word("severity", code),
+}
+"""How a column is written by its name: a kind of `format.KINDS`, or a function; other columns are text as they are."""
+
+_AMOUNTS = ("kroner", "price", "unit_price")
+
+
+def table(
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    alt: str,
+    columns: Sequence[str] | None = None,
+    forms: Mapping[str, str | Callable[[Any], str]] | None = None,
+    headings: Mapping[str, str] | None = None,
+    rows: int = PAGE_ROWS,
+    pick: bool | Callable[[int | None], None] = False,
+    picked: int | None = None,
+    empty: str | None = None,
+) -> int | None:
+    """A frame as text in the language, `rows` at a time with a choice of page in the address (`<key>_page`).
+
+    `forms` and `headings` complete FORMS and the texts `column.<name>`. With `pick`, a row can be picked: its place in
+    `frame` is given back, and told to `pick` if it is a function (a callback: before the page runs again). It then
+    also shows what was `picked` elsewhere.
+    """
+    rows = min(rows, MAX_ROWS)
+    start = _page(frame.height, rows, f"{key}_page") * rows
+    shown = frame.select(columns or frame.columns).slice(start, rows)
+    known = FORMS | dict(forms or {})
+    told = dict(headings or {})
+    cells = {name: _cells(shown[name], known.get(name)) for name in shown.columns}
+    config = {
+        name: _column(told.get(name) or t(f"column.{name}"), known.get(name), cells[name]) for name in shown.columns
+    }
+    # Other rows are another table, so that no row stays picked that is not there.
+    held = f"{key}_{start}_{shown.hash_rows().sum()}" if pick else f"{key}_{start}"
+
+    if callable(pick):
+        here = [picked - start] if picked is not None and start <= picked < start + shown.height else []
+        # Set only where it is another: to set what is there already would be told as a pick.
+        if here != (st.session_state[held].selection.rows if held in st.session_state else []):
+            st.session_state[held] = {"selection": {"rows": here, "columns": [], "cells": []}}
+
+    def told_of_pick() -> None:
+        rows_picked = st.session_state[held].selection.rows
+        if callable(pick):
+            pick(start + rows_picked[0] if rows_picked else None)
+
+    on_select = told_of_pick if callable(pick) else "rerun"
+    select: dict[str, Any] = {"on_select": on_select, "selection_mode": "single-row"} if pick else {}
+    # Only amounts can be empty among the numbers: unknown is not zero, unless the caller knows why they are `empty`.
+    unknown = empty or t("ui.unknown")
+    event = st.dataframe(
+        pl.DataFrame(cells), key=held, hide_index=True, column_config=config, alt=alt, placeholder=unknown, **select
+    )
+    picked = event.selection.rows if pick else []
+    return start + picked[0] if picked else None
+
+
+def page_start(key: str, height: int, rows: int = PAGE_ROWS) -> int:
+    """Where the page begins that `table` shows of a frame of `height` rows, once it is drawn."""
+    start = (int(st.session_state.get(f"{key}_page", "1")) - 1) * rows
+    return start if start < height else 0
+
+
+def downloads(name: str, frame: Callable[[], pl.DataFrame], *, key: str) -> None:
+    """Buttons for CSV and XLSX of the frame, which is made only when one is clicked. `name` is the file's, no ending.
+
+    `frame` must not touch Streamlit: it runs outside the page.
+    """
+    with st.container(horizontal=True):
+        st.download_button(
+            t("ui.download_csv"),
+            lambda: csv_bytes(frame()),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            key=f"{key}_csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            t("ui.download_xlsx"),
+            lambda: xlsx_bytes({name[:31]: frame()}),
+            file_name=f"{name}.xlsx",
+            mime=XLSX,
+            key=f"{key}_xlsx",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def _page(height: int, rows: int, key: str) -> int:
+    """Which page of a long table, from 0."""
+    if height <= rows:
+        return 0
+    pages = [str(n) for n in range(1, -(-height // rows) + 1)]
+
+    def name(page: str) -> str:
+        first = (int(page) - 1) * rows
+        return t("ui.rows_of", first=first + 1, last=min(first + rows, height), all=KINDS["number"](height))
+
+    return int(address.select(t("ui.page"), pages, key=key, default="1", format=name, width=320)) - 1
+
+
+def _cells(column: pl.Series, form: str | Callable[[Any], str] | None) -> pl.Series:
+    """What the browser gets: numbers as numbers, so that it sorts them by size, and all else as text."""
+    if form in _AMOUNTS or (form == "number" and column.null_count() == 0):
+        return column.cast(pl.Float64)
+    write = KINDS[form] if isinstance(form, str) else form
+    if write is None:
+        return column.cast(pl.String).fill_null("")
+    if column.dtype.is_nested():
+        return pl.Series([write(value) for value in column.to_list()], dtype=pl.String)
+    # Few values repeat over many rows: each is written once.
+    known = {value: write(value) for value in column.unique()}
+    return pl.Series([known[value] for value in column], dtype=pl.String)
+
+
+def _column(heading: str, form: str | Callable[[Any], str] | None, cells: pl.Series) -> Any:
+    """A column's heading and how the browser writes it; browser.js sees to it that its numbers are Norwegian."""
+    if cells.dtype != pl.Float64:
+        return st.column_config.TextColumn(heading, alignment="right" if form in ("number", "percent") else "left")
+    if form not in _AMOUNTS:
+        return st.column_config.NumberColumn(heading, format="localized")
+    fine = bool((cells.round(2) != cells).any())
+    return st.column_config.NumberColumn(f"{heading} (kr)", format="localized", step=0.0001 if fine else 0.01)

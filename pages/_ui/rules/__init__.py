@@ -1,0 +1,1 @@
+"""The screen of rules and prices."""

@@ -1,0 +1,84 @@
+"""The Readings of the circular as switches, and what each other choice is worth."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from billing_core.views import readings
+from pages._ui.base.data import policy
+from pages._ui.base.format import month
+from pages._ui.base.text import agency_label, t
+from pages._ui.parts.tables import downloads, table
+from pages._ui.rules import effects, policy_changes
+from pages._ui.rules.policy_changes import NAME, change_to, shipped, worth_text
+from pages._ui.session import state
+
+_EFFECTS = ("billed_month", "billed_all", "covered_all")
+
+
+def show(agency: str, period: str) -> None:
+    """Every Reading; the amounts follow one by one, so that a switch never waits for them."""
+    st.markdown(t(f"{NAME}.readings_lead", agency=agency_label(agency), month=month(period)))
+    together = policy_changes.show()
+    switches = readings.choices(policy())
+    places = {key: _switch(key, options) for key, options in switches.items()}
+    summary = st.container()
+    policy_changes.tell_worth(together, agency, period)
+    now = state.readings()
+    for key, place in places.items():
+        others = [code for code in switches[key] if code != now.get(key, shipped(key))]
+        told = [worth_text(now, now | {key: code}, agency, period, _lead(key, code)) for code in others]
+        place.markdown("\n\n".join(told) or t(f"{NAME}.one_choice"))
+    with summary:
+        _summary(agency, period)
+
+
+def _switch(key: str, options: Sequence[str]) -> Any:
+    """One Reading: its choices with the project's own marked, and beside it the place for what others are worth."""
+    value, widget = policy().values[key][0], f"reading_{key}"
+    st.session_state[widget] = state.readings().get(key, shipped(key))
+
+    def named(code: str) -> str:
+        return t(
+            f"{NAME}.own_choice" if code == shipped(key) else f"{NAME}.other_choice", text=t(f"reading.{key}.{code}")
+        )
+
+    with st.container(border=True):
+        words, worth = st.columns([3, 2], gap="medium")
+        with words:
+            st.radio(
+                f"**{t(f'reading.{key}.title')}**", options, key=widget, format_func=named,
+                on_change=lambda: change_to(key, st.session_state[widget]),
+            )  # fmt: skip
+            st.caption(t(f"{NAME}.reading_source", clause=value.clause, rules=", ".join(value.rules)))
+            if key in state.readings():
+                st.button(t(f"{NAME}.reset_one"), key=f"reset_{key}", on_click=change_to, args=(key, shipped(key)))
+        place = worth.empty()
+        place.caption(t(f"{NAME}.working"))
+    return place
+
+
+def _lead(key: str, code: str) -> str:
+    return t(f"{NAME}.with_choice", text=t(f"reading.{key}.{code}"))
+
+
+def _summary(agency: str, period: str) -> None:
+    """All choices beside one another, as numbers: the outcomes are known by now."""
+    now, rows = state.readings(), []
+    for key, options in readings.choices(policy()).items():
+        for code in options:
+            found = effects.worth(now, now | {key: code}, agency, [period])
+            if code != now.get(key, shipped(key)) and found is not None:
+                amounts = (found[period].billed, found[None].billed, found[None].covered)
+                rows.append((t(f"reading.{key}.title"), *amounts, t(f"reading.{key}.{code}")))
+    money = {name: pl.Decimal(38, 2) for name in _EFFECTS}
+    frame = pl.DataFrame(rows, schema={"reading": pl.String} | money | {"choice": pl.String}, orient="row")
+    st.subheader(t(f"{NAME}.summary", agency=agency), anchor=False)
+    headings = {name: t(f"{NAME}.column_{name}", month=month(period)) for name in frame.columns}
+    table(
+        frame, key="rules_effects", alt=t(f"{NAME}.summary", agency=agency), headings=headings,
+        forms=dict.fromkeys(_EFFECTS, "kroner"),
+    )  # fmt: skip
+    downloads(t(f"{NAME}.summary_file"), lambda: frame, key="rules_effects")

@@ -1,0 +1,21 @@
+"""The frame around every page: address, language, navigation."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages._ui.base import address
+from pages._ui.base.pages import PAGES, page_of
+from pages._ui.base.text import choose_language
+
+ICON = Path(__file__).parent / "icon.png"
+
+address.receive()
+address.prefer("lang", ("nb", "en"))
+chosen = st.navigation([page_of(name) for name in PAGES])
+st.set_page_config(page_title=f"{chosen.title} – Utover", page_icon=ICON, layout="wide")
+choose_language()
+try:
+    chosen.run()
+finally:
+    address.send()

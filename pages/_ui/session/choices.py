@@ -1,0 +1,60 @@
+"""What a session has chosen about how its files are read; it holds for all files to come, never beyond the session."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+
+import streamlit as st
+
+from billing_core.intake import Mapping, Options
+from pages._ui.base.text import t
+from pages._ui.session import memory
+
+_MOST = 50
+_SWITCH = "upload_pseudonymise"
+
+
+def mappings() -> tuple[Mapping, ...]:
+    """What the user has said that columns are, the latest first."""
+    kept: tuple[Mapping, ...] = memory.mine().get("mappings", ())
+    return kept
+
+
+def remember(fresh: Iterable[Mapping]) -> None:
+    """Keeps mappings, in place of those for the same layout."""
+    for mapping in fresh:
+        others = [kept for kept in mappings() if not _same_layout(kept, mapping)]
+        memory.mine()["mappings"] = (mapping, *others)[:_MOST]
+
+
+def forget(mapping: Mapping) -> None:
+    """Lets go of a mapping."""
+    memory.mine()["mappings"] = tuple(kept for kept in mappings() if kept != mapping)
+
+
+def _same_layout(one: Mapping, other: Mapping) -> bool:
+    return one.signature == other.signature if one.signature else one == other
+
+
+def pseudonymise_switch(own: Options | None) -> bool:
+    """The switch for replacing user ids by codes: whether the user's `own` files were read with it otherwise set.
+
+    After a reload it stands as it did for them.
+    """
+    st.session_state.setdefault(_SWITCH, bool(own and own.pseudonym_key))
+    label, told = t("page.upload.pseudonymise"), t("page.upload.pseudonymise_help")
+    on = st.toggle(label, key=_SWITCH, help=told, persist_state="session")
+    return own is not None and on != bool(own.pseudonym_key)
+
+
+def chosen(options: Options) -> Options:
+    """The options with the session's mappings, and with its key where ids are to be replaced."""
+    return replace(options, mapping=mappings(), pseudonym_key=_key() if st.session_state.get(_SWITCH) else None)
+
+
+def _key() -> bytes:
+    """One key a session, so that equal ids match across its files; nobody can work the ids out later."""
+    if "pseudonym_key" not in st.session_state:
+        st.session_state["pseudonym_key"] = secrets.token_bytes(32)
+    key: bytes = st.session_state["pseudonym_key"]
+    return key

@@ -1,0 +1,113 @@
+"""The actions of the open scenario in order, each with what it saves and its buttons; and what would save most."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from billing_core.scenario import Comparison, Effect
+from billing_core.scenario.suggest import Suggestion
+from billing_core.scenario.summary import little
+from pages._ui.base.format import counted, kroner, number
+from pages._ui.base.text import t
+from pages._ui.simulate import action_form, simulation
+from pages._ui.simulate.action_fields import NAME, action_name, said
+from pages._ui.simulate.scenarios import Draft, Step, adding, removing, swapping, switching
+
+ICONS = {"edit": "edit", "up": "arrow_upward", "down": "arrow_downward", "remove": "delete"}
+MOST_AT_ONCE = 3
+"""How many of the best suggestions one click starts with."""
+
+
+def show(draft: Draft, comparison: Comparison | None) -> None:
+    """Every action of a draft; what each saves where the scenario could be worked out."""
+    effects = iter(comparison.effects if comparison else ())
+    months = comparison.months if comparison else ()
+    for place, step in enumerate(draft.steps):
+        _one(draft, place, step, next(effects, None) if step.on else None, months)
+
+
+def _one(draft: Draft, place: int, step: Step, effect: Effect | None, months: Sequence[str]) -> None:
+    """One action in a box: on or off, what it is, what it saves, and its buttons."""
+    agency, last = draft.agency, len(draft.steps) - 1
+    key = f"simulate_on_{place}"
+    st.session_state[key] = step.on
+    with st.container(border=True):
+        label = t(f"{NAME}.numbered", number=place + 1, name=action_name(step.action.kind))
+        st.toggle(label, key=key, wrap=True, on_change=simulation.edit, args=(agency, switching(place)))
+        if details := said(step.action):
+            st.caption(details)
+        if not step.on:
+            st.caption(t(f"{NAME}.off"))
+        if effect:
+            _effect(effect, months)
+        with st.container(horizontal=True, gap="small"):
+            _button("edit", place, action_form.begin_edit, (place, step.action))
+            _button("up", place, _move, (agency, place - 1), disabled=place == 0)
+            _button("down", place, _move, (agency, place), disabled=place == last)
+            _button("remove", place, _remove, (agency, place))
+
+
+def _remove(agency: str, place: int) -> None:
+    """Takes an action out; what was being edited may stand elsewhere now, so the form is emptied. A callback."""
+    action_form.clear()
+    simulation.edit(agency, removing(place))
+
+
+def _move(agency: str, place: int) -> None:
+    """Lets an action and the next change places; the form is emptied for the same reason. A callback."""
+    action_form.clear()
+    simulation.edit(agency, swapping(place))
+
+
+def _button(name: str, place: int, on_click: Any, args: tuple[Any, ...], *, disabled: bool = False) -> None:
+    st.button(
+        t(f"{NAME}.{name}"), key=f"simulate_{name}_{place}", icon=f":material/{ICONS[name]}:", type="tertiary",
+        on_click=on_click, args=args, disabled=disabled,
+    )  # fmt: skip
+
+
+def _effect(effect: Effect, months: Sequence[str]) -> None:
+    """What the action saves a month here and alone, the lines it changes, and why that is little."""
+    here, alone = effect.marginal.month, effect.alone.month
+    st.markdown(t(f"{NAME}.saves_{'here' if here != alone else 'alike'}", here=kroner(here), alone=kroner(alone)))
+    if reason := little(effect, months):
+        st.caption(f":material/info: {t(f'{NAME}.little.{reason}')}")
+    if effect.unknown:
+        st.caption(f":material/help: {counted(f'{NAME}.unknown_here', effect.unknown)}")
+
+
+def suggest(agency: str) -> None:
+    """The empty scenario: what would save most, each action alone, and one click to start with it."""
+    found = simulation.suggested(agency)
+    if not found:
+        st.info(t(f"{NAME}.no_suggestions"))
+        return
+    st.subheader(t(f"{NAME}.suggestions"), anchor=False)
+    st.markdown(t(f"{NAME}.suggestions_lead"))
+    best = [suggestion.action for suggestion in found[:MOST_AT_ONCE]]
+    st.button(
+        counted(f"{NAME}.start_with", len(best)), icon=":material/play_arrow:", key="simulate_start",
+        on_click=simulation.edit, args=(agency, adding(*best)),
+    )  # fmt: skip
+    for first in range(0, len(found), 2):
+        for column, place in zip(st.columns(2), range(first, len(found)), strict=False):
+            with column:
+                _suggestion(agency, place, found[place])
+
+
+def _suggestion(agency: str, place: int, suggestion: Suggestion) -> None:
+    """One suggestion in a box."""
+    with st.container(border=True):
+        st.markdown(f"**{t(f'{NAME}.numbered', number=place + 1, name=action_name(suggestion.action.kind))}**")
+        if details := said(suggestion.action):
+            st.caption(details)
+        amounts = {"month": kroner(suggestion.month_nok), "year": kroner(suggestion.full_year_nok)}
+        st.markdown(t(f"{NAME}.suggested", **amounts, lines=number(suggestion.lines)))
+        if suggestion.unknown:
+            st.caption(f":material/help: {counted(f'{NAME}.unknown_here', suggestion.unknown)}")
+        st.caption(f":material/warning: {t(f'scenario.action.{suggestion.action.kind}.caveat')}")
+        st.button(
+            t(f"{NAME}.add"), key=f"simulate_suggest_{place}", icon=":material/add:", on_click=simulation.edit,
+            args=(agency, adding(suggestion.action)),
+        )  # fmt: skip

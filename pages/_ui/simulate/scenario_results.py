@@ -1,0 +1,214 @@
+"""What a scenario comes to: figures, baseline beside scenario, the way there, who saves, and the lines that differ."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import polars as pl
+import streamlit as st
+
+from billing_core.scenario import MEASURES, Comparison, summary
+from pages._ui import charts
+from pages._ui.base import address
+from pages._ui.base.format import counted, kroner, month, number
+from pages._ui.base.text import t, variant_label
+from pages._ui.parts.show import chart
+from pages._ui.parts.tables import downloads, table
+from pages._ui.simulate.action_fields import NAME, action_name
+
+CHANGES = ("goes", "changes", "comes")
+MOST_BESIDE = 6
+"""How many scenarios are drawn side by side."""
+
+
+def figures(comparison: Comparison) -> None:
+    """The saving per month, this year and a full year; one-off costs apart, and when they are paid back."""
+    # Side by side as far as whole amounts have room, else below one another: a column would cut them.
+    with st.container(horizontal=True):
+        for measure in ("month", "this_year", "full_year"):
+            told = {"value": kroner(comparison.saving.over(measure)), "help": t(f"scenario.measure.{measure}")}
+            st.metric(t(f"{NAME}.saves_{measure}"), border=True, **told)
+    st.markdown(_one_off(comparison))
+    st.caption(t(f"{NAME}.full_year_made", month=month(comparison.months[-1])))
+    if comparison.saving.month <= 0:
+        st.info(t(f"{NAME}.{'saves_less' if comparison.saving.month < 0 else 'saves_nothing'}"), icon=":material/info:")
+    if comparison.unknown:
+        st.warning(counted(f"{NAME}.unknown", comparison.unknown), icon=":material/help:")
+
+
+def months(comparison: Comparison) -> None:
+    """What is billed month by month, baseline beside scenario."""
+    beside = summary.months_beside(comparison)
+    first, last = comparison.months[0], comparison.months[-1]
+    chart(
+        charts.columns(
+            beside, along="period", series="side", value="amount_nok", along_name=month, series_name=_side,
+            write=kroner, stacked=False, height=320,
+        ),
+        key="simulate_months",
+        title=t(f"{NAME}.months", name=comparison.scenario.name),
+        alt=t(f"{NAME}.months_alt", first=month(first), last=month(last), saved=kroner(comparison.saving.all_months)),
+        numbers=comparison.by_month(),
+        forms=dict.fromkeys(("baseline_nok", "scenario_nok", "saving_nok"), "kroner"),
+        headings={
+            "baseline_nok": t(f"{NAME}.baseline"),
+            "scenario_nok": t(f"{NAME}.after"),
+            "saving_nok": t(f"{NAME}.saving"),
+        },
+    )  # fmt: skip
+
+
+@st.fragment
+def steps(comparison: Comparison) -> None:
+    """The way from baseline to scenario over a span; each action alone and within, and the overlap."""
+    measure = address.select(
+        t(f"{NAME}.measure"), MEASURES, key="simulate_measure", default="full_year", widget=st.segmented_control,
+        format=lambda code: t(f"{NAME}.measure_{code}"),
+    )  # fmt: skip
+    st.caption(t(f"scenario.measure.{measure}"))
+    names = _step_names(comparison)
+    way = summary.waterfall(comparison, measure)
+    ends = {"name": comparison.scenario.name, "measure": t(f"{NAME}.measure_{measure}").lower()}
+    apart = summary.apart(comparison, measure)
+    chart(
+        charts.waterfall(way, name=lambda code: names[code], write=_whole),
+        key="simulate_waterfall",
+        title=t(f"{NAME}.waterfall", **ends),
+        alt=t(f"{NAME}.waterfall_alt", start=kroner(way[0][2]), end=kroner(way[-1][2])),
+        numbers=pl.DataFrame(
+            {"step": [code for code, _, _ in way], "amount_nok": [amount for _, _, amount in way]},
+            schema={"step": pl.String, "amount_nok": pl.Decimal(38, 2)},
+        ),
+        forms={"step": lambda code: names[code]},
+        headings={"step": t(f"{NAME}.step")},
+    )
+    st.subheader(t(f"{NAME}.apart", **ends), anchor=False)
+    st.markdown(t(f"{NAME}.apart_lead"))
+    columns = ["step", "alone_nok", "within_nok", "overlap_nok", "one_off_nok", "changed_lines", "unknown_lines"]
+    money = dict.fromkeys(columns[1:5], "kroner") | dict.fromkeys(columns[5:], "number")
+    table(
+        apart, key="simulate_apart", alt=t(f"{NAME}.apart", **ends), columns=columns,
+        forms={"step": lambda code: names[code], **money}, headings={name: t(f"{NAME}.{name}") for name in columns},
+    )  # fmt: skip
+    overlap = comparison.overlap.over(measure)
+    if overlap:
+        way_said = "overlap_less" if overlap > 0 else "overlap_more"
+        st.markdown(t(f"{NAME}.{way_said}", amount=kroner(abs(overlap))))
+    address.send()
+
+
+def savers(comparison: Comparison) -> None:
+    """Where others pay more or less too: what the agency saves, and what Oslo."""
+    st.subheader(t(f"{NAME}.savers"), anchor=False)
+    if not summary.is_shared(comparison):
+        st.markdown(t(f"{NAME}.only_own", amount=kroner(comparison.oslo.full_year)))
+        return
+    amounts = {who: getattr(comparison, "saving" if who == "agency" else who).full_year for who in summary.SAVERS}
+    said = [t(f"{NAME}.saver_lead", agency=kroner(amounts["agency"]), oslo=kroner(amounts["oslo"]))]
+    said += [
+        t(f"{NAME}.saver_{who}_{'pays' if amounts[who] < 0 else 'saves'}", amount=kroner(abs(amounts[who])))
+        for who in ("others", "framework")
+        if amounts[who]
+    ]
+    st.markdown("\n".join(f"- {line}" for line in said))
+    table(
+        summary.savers(comparison, "full_year"), key="simulate_savers", alt=t(f"{NAME}.savers"),
+        forms={"saver": lambda code: t(f"scenario.saver.{code}")},
+        headings={"saver": t(f"{NAME}.saver"), "amount_nok": t(f"{NAME}.saves_full_year")},
+    )  # fmt: skip
+    if comparison.worthless:
+        st.caption(counted(f"{NAME}.worthless", comparison.worthless))
+
+
+@st.fragment
+def lines(comparison: Comparison) -> None:
+    """The lines that go, change and come, a page at a time."""
+    st.subheader(t(f"{NAME}.lines", count=number(comparison.lines.height)), anchor=False)
+    counts = dict(comparison.lines.group_by("change").len().iter_rows())
+
+    def named(code: str) -> str:
+        if not code:
+            return t("ui.all")
+        return t(f"{NAME}.change_count", change=t(f"scenario.change.{code}"), count=number(counts.get(code, 0)))
+
+    change = address.select(
+        t(f"{NAME}.change"), ["", *CHANGES], key="simulate_change", widget=st.segmented_control, format=named
+    )
+    found = summary.told_lines(comparison.lines, change)
+    if found.is_empty():
+        st.markdown(t(f"{NAME}.no_lines"))
+    else:
+        own = ("change", "variant_after", "amount_nok", "amount_nok_after", "saved_nok")
+        # Where nothing becomes something else, the column that says what stays out: the saving has room.
+        bare = {"variant_after"} if (found["variant_after"] == "").all() else set()
+        table(
+            found, key="simulate_lines", alt=t(f"{NAME}.lines_alt"),
+            columns=[name for name in found.columns if name not in bare],
+            forms={
+                "change": lambda code: t(f"scenario.change.{code}"),
+                "variant": variant_label,
+                "variant_after": variant_label,
+                **dict.fromkeys(own[2:], "kroner"),
+            },
+            headings={name: t(f"{NAME}.{name}") for name in own},
+        )  # fmt: skip
+        full = comparison.lines.filter(change=change) if change else comparison.lines
+        downloads(t(f"{NAME}.lines_file"), lambda: full, key="simulate_lines")
+    address.send()
+
+
+def caveats(comparison: Comparison) -> None:
+    """What one should know before doing what the scenario says."""
+    kinds = list(dict.fromkeys(effect.action.kind for effect in comparison.effects))
+    st.subheader(t(f"{NAME}.caveats"), anchor=False)
+    st.markdown("\n".join(f"- **{action_name(kind)}:** {t(f'scenario.action.{kind}.caveat')}" for kind in kinds))
+
+
+def beside(comparisons: Sequence[Comparison]) -> None:
+    """Several scenarios side by side, as a table and a chart."""
+    told = summary.beside(comparisons)
+    money = ("after_nok", "month_nok", "this_year_nok", "full_year_nok", "oslo_nok", "one_off_nok")
+    columns = ["scenario", "actions", *money, "payback_months", "unknown_lines"]
+    forms = dict.fromkeys(money, "kroner") | dict.fromkeys(columns[-2:] + columns[1:2], "number")
+    headings = {name: t(f"{NAME}.column_{name}") for name in columns}
+    best = told.sort("full_year_nok", descending=True).row(0, named=True)
+    chart(
+        charts.bars(told, code="scenario", value="full_year_nok", name=str, write=_whole, top=MOST_BESIDE),
+        key="simulate_beside",
+        title=t(f"{NAME}.beside"),
+        alt=t(f"{NAME}.beside_alt", first=best["scenario"], amount=kroner(best["full_year_nok"])),
+        numbers=told,
+        columns=["scenario", "full_year_nok"],
+        forms=forms,
+        headings=headings,
+    )
+    alt = t(f"{NAME}.beside_table")
+    table(told, key="simulate_beside_all", alt=alt, columns=columns, forms=forms, headings=headings)
+
+
+def _whole(amount: Decimal) -> str:
+    """An amount in a figure: whole kroner."""
+    return kroner(amount, 0)
+
+
+def _one_off(comparison: Comparison) -> str:
+    """The one-off costs, and after how long the saving has paid them."""
+    if not comparison.one_off_nok:
+        return t(f"{NAME}.one_off_none")
+    amount, months = kroner(comparison.one_off_nok), comparison.payback_months
+    if months is None:
+        return t(f"{NAME}.one_off_never", amount=amount)
+    return t(f"{NAME}.one_off_paid", amount=amount, months=number(months))
+
+
+def _side(code: str) -> str:
+    return t(f"{NAME}.{'after' if code == 'scenario' else 'baseline'}")
+
+
+def _step_names(comparison: Comparison) -> dict[str, str]:
+    """What each step of the way is called."""
+    numbered = {
+        str(place): t(f"{NAME}.numbered", number=place, name=action_name(effect.action.kind))
+        for place, effect in enumerate(comparison.effects, start=1)
+    }
+    ends = {"baseline": t(f"{NAME}.baseline"), "scenario": t(f"{NAME}.after"), "all": t(f"{NAME}.together")}
+    return numbered | ends

@@ -1,0 +1,163 @@
+"""The session's scenarios: the book with undo, the link in the address, and what scenarios come to, worked out once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from billing_core import scenario
+from billing_core.base.engines import engine
+from billing_core.scenario import Comparison, Ratings, Scenario, ScenarioError
+from billing_core.scenario.suggest import Suggestion, suggestions
+from pages._ui.base import address
+from pages._ui.base.text import t
+from pages._ui.session import state
+from pages._ui.simulate.scenarios import Book, Draft, Edit, Step
+
+TOKENS, MADE_ON = "simulate_scenario", "simulate_data"
+"""The address keys of the scenarios (tokens, the open one first) and of the data they were made on."""
+
+_BOOK, _PAST, _KNOWN, _RATINGS, _SUGGESTED, _WAITING = (
+    f"simulate.{name}" for name in ("book", "past", "known", "ratings", "suggested", "waiting")
+)
+_MOST_PAST, _MOST_KNOWN, _MOST_SUGGESTED = 30, 16, 4
+_LONGEST_LINK = 6000
+"""Characters of tokens; servers and mail cut longer addresses."""
+
+
+def book() -> Book:
+    """The session's scenarios."""
+    held: Book = st.session_state.setdefault(_BOOK, Book())
+    return held
+
+
+def change(fresh: Book) -> None:
+    """Makes another book the session's; `undo` goes back."""
+    past: list[Book] = st.session_state.setdefault(_PAST, [])
+    st.session_state[_PAST] = [*past, book()][-_MOST_PAST:]
+    st.session_state[_BOOK] = fresh
+
+
+def show(draft: Draft) -> None:
+    """Opens another draft. To look is no change: there is nothing to undo."""
+    st.session_state[_BOOK] = book().opening(draft)
+
+
+def edit(agency: str, how: Edit) -> None:
+    """Changes the steps of the open draft, which is then made on what is here."""
+    draft = opened(agency)
+    change(book().changed(draft, steps=how(draft.steps), made_on=""))
+
+
+def can_undo() -> bool:
+    """Whether there is a change to take back."""
+    return bool(st.session_state.get(_PAST))
+
+
+def undo() -> None:
+    """Takes the last change back."""
+    if can_undo():
+        st.session_state[_BOOK] = st.session_state[_PAST].pop()
+
+
+def opened(agency: str) -> Draft:
+    """The agency's open draft; an empty one where it has none yet."""
+    found = book().opened(agency)
+    if found is None:
+        found = Draft(t("page.simulate.first_name"), agency)
+        st.session_state[_BOOK] = book().with_new(found)
+    return found
+
+
+def receive() -> None:
+    """Notes the scenarios that a link brings, first of all: a page that ends because data are gone forgets nothing."""
+    if address.brought([TOKENS]):
+        st.session_state[_WAITING] = (address.values(TOKENS), next(iter(address.values(MADE_ON)), ""))
+
+
+def settle(agency: str) -> list[ScenarioError]:
+    """Takes in what `receive` noted, and opens the first; why the rest could not be read."""
+    tokens, made_on = st.session_state.pop(_WAITING, ((), ""))
+    fresh, first, refused = book(), None, []
+    for token in tokens:
+        try:
+            fresh, draft = taken_in(fresh, scenario.from_token(token), agency, made_on)
+        except ScenarioError as error:
+            refused.append(error)
+        else:
+            first = first or draft
+    if first is not None and fresh.opening(first) != book():
+        change(fresh.opening(first))
+    return refused
+
+
+def taken_in(into: Book, brought: Scenario, agency: str, made_on: str = "") -> tuple[Book, Draft]:
+    """A book with a scenario from outside on an agency's usage, and its draft. One that is there is not there twice.
+
+    ScenarioError if it has an action on another agency alone.
+    """
+    mine = brought if brought.agency == agency else scenario.on_agency(brought, agency)
+    draft = into.holding(mine)
+    if draft is None:
+        into = into.with_new(Draft(mine.name, agency, tuple(map(Step, mine.actions)), made_on))
+        draft = into.drafts[-1]
+    return into.opening(draft), draft
+
+
+def send(agency: str) -> bool:
+    """Puts the agency's scenarios in the address, the open one first, as far as there is room: whether it has any.
+
+    A scenario without actions is nothing to link to.
+    """
+    current = opened(agency)
+    rest = [draft for draft in book().of(agency) if draft is not current and draft.scenario.actions]
+    tokens: list[str] = []
+    for draft in [current, *rest] if current.scenario.actions else []:
+        token = scenario.to_token(draft.scenario)
+        if len("".join([*tokens, token])) > _LONGEST_LINK:
+            break
+        tokens.append(token)
+    address.put(TOKENS, tokens)
+    address.put(MADE_ON, [current.made_on or state.basis()] if tokens else [])
+    return bool(tokens)
+
+
+def made_elsewhere(draft: Draft) -> bool:
+    """Whether a link's scenario was made on other data, prices or readings than the session's."""
+    return draft.made_on not in ("", state.basis())
+
+
+def compared(wanted: Scenario) -> Comparison:
+    """What a scenario comes to on the session's data, worked out once, then kept. ScenarioError if it can't be."""
+
+    def ratings() -> Ratings:
+        return Ratings(state.statement().usage, state.rates(), engine("polars"), baseline=state.lines())
+
+    def work() -> Comparison:
+        with st.spinner(t("page.simulate.working")):
+            # What scenarios have in common is rated once.
+            return scenario.compare_on(_once(_RATINGS, state.basis(), ratings, 1), wanted)
+
+    found: Comparison = _once(_KNOWN, (state.basis(), wanted), work, _MOST_KNOWN)
+    return found
+
+
+def suggested(agency: str) -> list[Suggestion]:
+    """What would save the agency most, each action alone."""
+
+    def work() -> list[Suggestion]:
+        with st.spinner(t("page.simulate.working")):
+            usage = state.statement().usage
+            return suggestions(agency, usage, state.rates(), engine("polars"), state.lines())
+
+    found: list[Suggestion] = _once(_SUGGESTED, (state.basis(), agency), work, _MOST_SUGGESTED)
+    return found
+
+
+def _once(place: str, key: Any, work: Callable[[], Any], most: int) -> Any:
+    kept: dict[Any, Any] = st.session_state.setdefault(place, {})
+    # The one used last stands last: the first goes where there are too many.
+    kept[key] = kept.pop(key) if key in kept else work()
+    while len(kept) > most:
+        del kept[next(iter(kept))]
+    return kept[key]

@@ -1,0 +1,178 @@
+"""Cloud invoices that do not say which agency they are for: what tells it, and whose each value is."""
+
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import streamlit as st
+
+from billing_core.base import money
+from billing_core.intake import (
+    PREVIEWED,
+    AgencyShare,
+    AgencySource,
+    Mapping,
+    Options,
+    Sheet,
+    agency_shares,
+    agency_sources,
+    invoices_without_agency,
+    preview,
+    signature,
+)
+from billing_core.intake.sheet import fold
+from pages._ui.base.data import register
+from pages._ui.base.format import counted, kroner, number
+from pages._ui.base.text import agency_label, code_word, t, word
+from pages._ui.parts.problems import heading, plain
+from pages._ui.parts.tables import table
+from pages._ui.session import choices, state
+from pages._ui.session.state import Dataset
+from pages._ui.upload.intake import take_in
+from pages._ui.upload.mapped_values import beside
+from pages._ui.upload.mapping import warn_of_refused
+from pages._ui.upload.saved_mappings import FOCUS, download
+
+NAME = "page.upload"
+_FILES, _VALUES, _SAMPLE = 5, 20, 10
+_COLUMNS = ("period", "agency", "provider", "cost_nok")
+
+
+@dataclass(frozen=True)
+class _Invoice:
+    """An invoice to ask about, what may tell its agency, what each of those says, and its widgets' keys' beginning."""
+
+    sheet: Sheet
+    sources: list[AgencySource]
+    key: str
+    shares: dict[str, list[AgencyShare]] = field(default_factory=dict)
+
+
+def ask_agencies(current: Dataset) -> None:
+    """Asks of every invoice with rows of no known agency what tells the agency, and reads the files again."""
+    invoices = _invoices(current)
+    if not invoices:
+        return
+    st.subheader(t(f"{NAME}.invoice"), anchor=False)
+    st.markdown(t(f"{NAME}.invoice_lead"))
+    for place, one in enumerate(invoices[:_FILES]):
+        told = counted(f"{NAME}.map_file", one.sheet.cells.height, file=plain(one.sheet.file))
+        with st.expander(told, expanded=place == 0, icon=":material/help:"):
+            if one.sources:
+                _ask(one, current)
+            else:
+                st.info(t(f"{NAME}.invoice_none"))
+
+
+def _invoices(current: Dataset) -> list[_Invoice]:
+    """The dataset's invoices to ask about: found once, then kept in the session as long as it is the current one."""
+    if current.id == state.DEMO:
+        st.session_state.pop("invoices", None)
+        return []
+    held_of, held = st.session_state.get("invoices", (None, []))
+    if held_of != current.id:
+        held = [
+            _Invoice(sheet, agency_sources(sheet, register()), f"invoice_{current.id}_{place}")
+            for place, sheet in enumerate(invoices_without_agency(current.sources, current.read))
+        ]
+        st.session_state["invoices"] = (current.id, held)
+    return list(held)
+
+
+def _ask(one: _Invoice, current: Dataset) -> None:
+    options = current.read.given.get(one.sheet.file, current.options)
+    said = _said(one.sheet, options)
+    by_heading = {source.heading: source for source in one.sources}
+    before = said.columns.get("agency") if said else None
+    chosen = st.selectbox(
+        t(f"{NAME}.invoice_source"), by_heading, list(by_heading).index(before) if before in by_heading else 0,
+        lambda name: _source_label(by_heading[name]), key=f"{one.key}_source", help=t(f"{NAME}.invoice_source_help"),
+    )  # fmt: skip
+    key = f"{one.key}_{chosen}"
+    if chosen not in one.shares:
+        one.shares[chosen] = agency_shares(one.sheet, chosen, register())
+    shares = one.shares[chosen]
+    kept = said if said and chosen == before else Mapping(table=FOCUS, columns={"agency": chosen})
+    mapping = _mapping(kept, _agencies(shares, kept, options, key), signature(one.sheet.headings))
+    _show_first(one.sheet, mapping, options)
+    told = bool(mapping.values or mapping.fixed or any(share.agency for share in shares))
+    with st.container(horizontal=True):
+        confirmed = st.button(
+            t(f"{NAME}.map_confirm"), disabled=not told, key=f"{key}_confirm", icon=":material/check:"
+        )  # fmt: skip
+        download(mapping, f"{key}_save")
+    if confirmed:
+        choices.remember([mapping])
+        take_in(list(current.sources), current.options)
+
+
+def _said(sheet: Sheet, options: Options) -> Mapping | None:
+    """What the user said before of this layout, else of another that fits: a provider adds columns."""
+    fitting = [mapping for mapping in options.mappings if mapping.table == FOCUS and mapping.fits(sheet.headings)]
+    made_for = [mapping for mapping in fitting if mapping.made_for(sheet.headings)]
+    return next(iter(made_for + fitting), None)
+
+
+def _mapping(kept: Mapping, chosen: Dictionary[str | None, str], layout: str) -> Mapping:
+    """`kept` with the agency chosen for each value (None: for rows without one); of values not asked for, it holds."""
+    asked = {fold(value) for value in chosen if value}
+    values = {text: code for text, code in kept.values.get("agency", {}).items() if fold(text) not in asked}
+    values |= {value: code for value, code in chosen.items() if value and code and code != register().agency(value)}
+    other = chosen.get(None, kept.fixed.get("agency"))
+    changed = {
+        "values": {"agency": values} if values else {},
+        "fixed": {"agency": other} if other else {},
+        "signature": layout,
+    }
+    return kept.model_copy(update=changed)
+
+
+def _source_label(source: AgencySource) -> str:
+    """`Merkelapp «etat»: 214 rader (bym, vann, uke)`."""
+    _, _, tag = source.heading.partition(":")
+    name = t(f"{NAME}.invoice_tag", tag=tag) if tag else word("focus_column", source.heading)
+    return counted(f"{NAME}.invoice_source_of", source.rows, name=name, examples=", ".join(source.examples))
+
+
+def _agencies(shares: list[AgencyShare], kept: Mapping, options: Options, key: str) -> dict[str | None, str]:
+    """The agency chosen for each value, and for rows without one (None); empty where none is."""
+    known = sorted(register().agencies)
+    asked = [share for share in shares if share.value][:_VALUES] + [share for share in shares if not share.value]
+    chosen: dict[str | None, str] = {}
+    for place, share in beside(asked):
+        if share.value:
+            guess = kept.value("agency", share.value)
+            name, empty, own = t(f"{NAME}.invoice_value", value=plain(share.value)), "open", f"of_{share.value}"
+        else:
+            guess = kept.fixed.get("agency") or options.agency or ""
+            name, empty, own = t(f"{NAME}.invoice_without"), "refused", "without"
+        guess = guess if guess in known else share.agency or ""
+        chosen[share.value] = place.selectbox(
+            counted(f"{NAME}.invoice_share", share.rows, value=name, amount=plain(_amount(share.amounts))),
+            ["", *known], known.index(guess) + 1 if guess else 0,
+            lambda code, empty=empty: agency_label(code) if code else t(f"{NAME}.invoice_{empty}"), key=f"{key}_{own}",
+        )  # fmt: skip
+    if more := len(shares) - len(asked):
+        st.caption(counted(f"{NAME}.invoice_more", more))
+    return chosen
+
+
+def _amount(amounts: Dictionary[str, Decimal]) -> str:
+    return " + ".join(
+        kroner(amount) if currency == "NOK" else f"{number(amount, 2)} {currency}"
+        for currency, amount in amounts.items()
+    )
+
+
+def _show_first(sheet: Sheet, mapping: Mapping, options: Options) -> None:
+    """What the first rows come to, and how many of those looked at would be refused."""
+    found = preview(sheet, mapping, choices.chosen(options), register())
+    told = counted(f"{NAME}.invoice_first", min(sheet.cells.height, PREVIEWED))
+    if found.frame.height:
+        st.markdown(told)
+        forms = {"provider": code_word, "cost_nok": lambda cost: kroner(Decimal(cost) / money.PRICE)}
+        table(
+            found.frame.head(_SAMPLE), key=f"{mapping.signature}_first", alt=told, columns=_COLUMNS, forms=forms,
+            headings={name: heading(name) for name in _COLUMNS},
+        )  # fmt: skip
+    warn_of_refused(found, sheet)

@@ -1,0 +1,82 @@
+"""What screens show of comparisons, worked by hand on the cases' price list: E1 100, Visio 150 and 35 to manage it."""
+
+from decimal import Decimal
+
+from billing_core.law.prices import LIST_COLUMNS
+from billing_core.scenario import summary
+from billing_core.scenario.actions import ChangeQuantity, RemoveExternal, RemoveNonstandard, RemoveSecondary
+from billing_core.scenario.pickable import levels, narrowings, pickable
+from billing_core.scenario.suggest import suggestions
+from tests.scenarios import compared, stated
+from tests.through import engine_named, prices_from
+
+PLACE = {"period": "2026-03", "agency": "BYM"}
+LICENCES = [
+    PLACE | {"user_id": "a", "employee_id": "1", "account_type": "main", "sku": "VISIOCLIENT"},
+    PLACE | {"user_id": "z", "employee_id": "1", "account_type": "main", "sku": "E1"},
+]
+"""z is a second account: billed 100. Without a, z is the first, and covered: so 285, 100, and 285 together."""
+
+
+def test_each_action_stands_alone_and_within_with_the_overlap_and_all_below() -> None:
+    rows = summary.apart(compared(RemoveNonstandard(), RemoveSecondary(), licences=LICENCES), "month").rows(named=True)
+    told = [(row["step"], *map(str, (row["alone_nok"], row["within_nok"], row["overlap_nok"]))) for row in rows]
+    assert told == [
+        ("1", "285.00", "285.00", "0.00"),
+        ("2", "100.00", "0.00", "100.00"),
+        ("all", "385.00", "285.00", "100.00"),
+    ]
+
+
+def test_scenarios_stand_side_by_side_over_a_full_year() -> None:
+    one = compared(RemoveSecondary(one_off_cost_nok=Decimal(250)), licences=LICENCES)
+    row = summary.beside([one, compared(licences=LICENCES)]).rows(named=True)[0]
+    assert (str(row["after_nok"]), str(row["full_year_nok"]), str(row["payback_months"])) == (
+        "2220.00",
+        "1200.00",
+        "2.5",
+    )
+
+
+def test_why_little_is_saved() -> None:
+    def reasons(*actions: object) -> list[str | None]:
+        comparison = compared(*actions, licences=LICENCES)
+        return [summary.little(effect, comparison.months) for effect in comparison.effects]
+
+    assert reasons(RemoveNonstandard(), RemoveSecondary()) == [None, "overlapped"]
+    assert reasons(RemoveExternal()) == ["nothing"]
+    assert reasons(RemoveSecondary(start="2026-04")) == ["starts_later"]
+    assert reasons(ChangeQuantity(item="office365.licence", percent=100)) == ["dearer"]
+
+
+def test_the_lines_to_read_put_what_saves_most_first_and_a_line_that_goes_costs_nothing_after() -> None:
+    lines = compared(RemoveNonstandard(), RemoveSecondary(), licences=LICENCES).lines
+    told = summary.told_lines(lines, "goes").select("subject", "amount_nok", "amount_nok_after", "saved_nok").rows()
+    assert told[0] == ("a", Decimal("150.00"), Decimal("0.00"), Decimal("150.00"))
+
+
+def test_what_saves_most_alone_comes_first_and_what_saves_nothing_is_left_out() -> None:
+    statement, rates = stated({"licences": LICENCES})
+    found = suggestions("BYM", statement.usage, rates, engine_named("polars"), statement.rating.frame())
+    assert [(s.action.kind, str(s.month_nok), str(s.full_year_nok)) for s in found] == [
+        ("remove_nonstandard", "285.00", "3420.00"),
+        ("remove_secondary", "100.00", "1200.00"),
+    ]
+
+
+def test_only_what_an_action_could_touch_can_be_picked() -> None:
+    statement, _ = stated({"licences": LICENCES})
+    lines = statement.rating.frame()
+    assert pickable("remove_secondary", "user_ids", "BYM", statement.usage, lines)["code"].to_list() == ["z"]
+    assert pickable("remove_nonstandard", "user_ids", "BYM", statement.usage, lines)["code"].to_list() == ["a"]
+    assert pickable("replace_sku", "user_ids", "BYM", statement.usage, lines)["code"].to_list() == ["a", "z"]
+    assert narrowings(ChangeQuantity, ("devices",)) == ["device_ids"]
+
+
+def test_levels_are_those_in_use_and_those_of_the_price_list() -> None:
+    rows = [PLACE | {"system": "x", "kind": "storage", "quantity": "1", "service_level": "own", "disk": "tape"}]
+    statement, _ = stated({"operations": rows})
+    row = "apps.storage,gold/ssd,1,,2025-01-01,,test,confirmed"
+    listed = prices_from(f"{','.join(LIST_COLUMNS)}\n{row}\n").listed
+    assert levels("BYM", statement.usage, listed, "service_level") == ["gold", "own"]
+    assert levels("BYM", statement.usage, listed, "disk") == ["ssd", "tape"]
