@@ -2,43 +2,62 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
+UV_VERSION := 0.13.9
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python --require-hashes
 # How long `make fuzz` attacks the readers.
 SECONDS ?= 600
 
-.PHONY: run test test-spark bench bench-app fuzz clean
+.PHONY: run lint quick test test-spark bench bench-app fuzz lock clean
 .DEFAULT_GOAL := run
 
-# One stamp says that .venv holds just what the lock names.
-.venv/installed: pyproject.toml uv.lock
-	test -x $(UV) || ($(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check uv)
-	$(UV) sync --quiet --frozen --inexact
+$(UV):
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# A stamp says that .venv holds what one of the hash-pinned lists names: .venv/run, .venv/test, .venv/fuzz, .venv/spark.
+.venv/%: requirements/%.txt | $(UV)
+	$(INSTALL) -r $<
 	touch $@
 
-run: .venv/installed
+run: .venv/run
 	$(BIN)/streamlit run app.py
 
-test: .venv/installed
+lint: .venv/test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/deptry .
+
+# What every commit passes: no browser, no coverage.
+quick: lint
+	$(BIN)/pytest --no-cov --ignore=tests/e2e --ignore=tests/app
+
+test: lint
 	$(BIN)/python -m tests.e2e.browser
 	$(BIN)/pytest
 
-test-spark: .venv/installed
-	$(UV) sync --quiet --frozen --inexact --extra spark
+test-spark: .venv/spark
 	UTOVER_SPARK=1 $(BIN)/pytest -n 0 --no-cov tests/rating/test_engines.py
 
-bench: .venv/installed
+bench: .venv/test
 	$(BIN)/python -m tests.bench.rating
 	$(BIN)/python -m tests.bench.reading
 
-bench-app: .venv/installed
+bench-app: .venv/test
 	$(BIN)/python -m tests.e2e.browser
 	$(BIN)/python -m tests.bench.app
 
-fuzz: .venv/installed
+fuzz: .venv/fuzz
 	mkdir -p .fuzz
 	cd .fuzz && PYTHONPATH=.. ../$(BIN)/python -m tests.intake.fuzz_readers -max_total_time=$(SECONDS) -rss_limit_mb=4096
+
+# The lists anew from pyproject.toml: every version with the hashes of its files, no address they come from.
+LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml
+lock: | $(UV)
+	$(LOCK) -o requirements/run.txt
+	$(LOCK) --group dev -o requirements/test.txt
+	$(LOCK) --group dev --group fuzz -o requirements/fuzz.txt
+	$(LOCK) --group dev --extra spark -o requirements/spark.txt
 
 clean:
 	rm -rf .venv .fuzz .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -65,7 +65,7 @@ def test_the_core_knows_no_screen_and_no_clock(path):
 
 
 def test_items_and_rules_are_the_contracts_own():
-    items = list(csv.DictReader((ROOT / "data/items.csv").open(encoding="utf-8")))
+    items = list(csv.DictReader((ROOT / "data/items.csv").read_text(encoding="utf-8").splitlines()))
     assert len(items) == len(catalogue().items)
     assert len({row["item"] for row in items}) == len(items)
 

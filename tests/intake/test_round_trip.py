@@ -81,7 +81,7 @@ STYLES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(made=tables(), style=STYLES, norwegian=st.booleans(), random=st.randoms(use_true_random=False))
 def test_a_table_written_as_any_csv_reads_back_the_same(
     made: tuple[Table, list[dict[str, object]]], style: dict[str, str], norwegian: bool, random: Random
@@ -105,7 +105,7 @@ def test_a_table_written_as_any_csv_reads_back_the_same(
     assert set(codes(intake)) <= {"doubtful_decimal", "unknown_sku"}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(made=tables())
 def test_a_table_written_as_a_workbook_reads_back_the_same(made) -> None:
     table, rows = made
@@ -126,7 +126,7 @@ def test_a_table_written_as_a_workbook_reads_back_the_same(made) -> None:
     assert intake.usage[table.name].select(column.key for column in table.columns).rows() == expected(table, rows)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(made=tables())
 def test_a_table_written_as_parquet_reads_back_the_same(made) -> None:
     table, rows = made

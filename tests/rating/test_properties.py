@@ -14,7 +14,6 @@ from tests.worlds import Cells, Tables, World, tidy_worlds, worlds
 settings.register_profile(
     "properties",
     max_examples=10 * int(os.environ.get("UTOVER_WORLDS", "1")),
-    deadline=None,
     derandomize="CI" in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

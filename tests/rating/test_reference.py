@@ -17,10 +17,9 @@ EXAMPLES = {"polars": 60, "duckdb": 25}
 
 
 def thorough(examples: int) -> settings:
-    """Settings for a comparison: no deadline, and the same worlds each time in continuous integration."""
+    """Settings for a comparison: the same worlds each time in continuous integration."""
     return settings(
         max_examples=examples * int(os.environ.get("UTOVER_WORLDS", "1")),
-        deadline=None,
         derandomize="CI" in os.environ,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
