@@ -8,7 +8,10 @@ from billing_core.base.errors import RequestError
 from billing_core.export.delimited import csv_bytes
 from billing_core.export.workbook import xlsx_bytes
 
-__all__ = ["csv_bytes", "write", "xlsx_bytes"]
+__all__ = ["ENDINGS", "csv_bytes", "write", "xlsx_bytes"]
+
+ENDINGS = (".csv", ".parquet", ".xlsx")
+"""How the names of files end that frames are written to."""
 
 
 def write(frame: pl.DataFrame, path: Path, sheet: str) -> None:
@@ -22,5 +25,5 @@ def write(frame: pl.DataFrame, path: Path, sheet: str) -> None:
             path.write_bytes(xlsx_bytes({sheet: frame}))
         case other:
             raise RequestError(
-                f"cannot write {path.name}: the ending is {other or 'missing'}; use .csv, .parquet or .xlsx"
+                f"cannot write {path.name}: the ending is {other or 'missing'}; use {' or '.join(ENDINGS)}"
             )

@@ -193,15 +193,16 @@ def test_a_row_of_the_list_without_a_day_is_refused() -> None:
 
 def test_the_command_line_writes_the_list_and_takes_it_again(tmp_path: Path) -> None:
     users, kept, problems = tmp_path / "users.csv", tmp_path / "sperret.csv", tmp_path / "problems.csv"
+    newer = tmp_path / "sperret-2026-08.csv"
     users.write_bytes(active_users(kari=True))
     assert main(["rate", str(users), "--period", "2026-07", "--as-of", "2026-07-20", "--blocked", str(kept)]) == 0
     assert kept.read_text("utf-8").splitlines() == ["bruker,først sett sperret", f"{KARI},2026-07-20"]
     lines = tmp_path / "lines.csv"
-    again = ["rate", str(users), str(kept), "--period", "2026-08", "--blocked", str(kept), "--out", str(lines)]
+    again = ["rate", str(users), str(kept), "--period", "2026-08", "--blocked", str(newer), "--out", str(lines)]
     assert main([*again, "--problems", str(problems)]) == 0
     # 20 July + 61 days.
     assert pl.read_csv(lines)["billable_from"].to_list() == ["2026-09-19"]
-    assert kept.read_text("utf-8").splitlines() == ["bruker,først sett sperret", f"{KARI},2026-07-20"]
+    assert newer.read_text("utf-8").splitlines() == ["bruker,først sett sperret", f"{KARI},2026-07-20"]
     assert "dates_first_seen" in pl.read_csv(problems)["code"].to_list()
 
 

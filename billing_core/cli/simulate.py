@@ -1,0 +1,35 @@
+"""`simulate`: rated usage with and without a scenario's actions."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+import polars as pl
+
+from billing_core import scenario
+from billing_core.base.engines import engine
+from billing_core.cli.command import Command
+from billing_core.cli.options import usage_options
+from billing_core.cli.stating import print_beside, put, rates, stated, told
+
+
+def _options(parser: ArgumentParser) -> None:
+    usage_options(parser)
+    parser.add_argument("--scenario", type=Path, required=True, metavar="FILE", help="the scenario's file, JSON")
+
+
+def _run(options: Namespace) -> int:
+    """Writes the lines that differ, and what each action saves, to standard output unless the lines go there."""
+    wanted = scenario.from_json(options.scenario.read_bytes())
+    if options.agency and not wanted.agency:
+        wanted = scenario.on_agency(wanted, options.agency)
+    by = rates(options)
+    found = stated(options, by)
+    usage, rating = found.statement.usage, found.statement.rating
+    compared = scenario.compare(wanted, usage, by, engine(options.engine), as_of=found.as_of, baseline=rating.frame())
+    lines = compared.lines.filter(pl.col("period") == options.period) if options.period else compared.lines
+    put(options.out, lines, "changes")
+    print_beside(compared.steps(), options)
+    return told(found)
+
+
+COMMAND = Command("rate usage with and without a scenario's actions", _options, _run)

@@ -1,0 +1,181 @@
+"""From the shared options to rated usage, and what is told of it."""
+
+import argparse
+import secrets
+import sys
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from billing_core import intake
+from billing_core.base.engines import engine
+from billing_core.base.errors import RequestError
+from billing_core.base.problems import described
+from billing_core.base.texts import load_texts
+from billing_core.cli.command import DATA, DONE, SOME_REFUSED
+from billing_core.cli.output import STANDARD, OutputFile, print_out
+from billing_core.export import csv_bytes
+from billing_core.intake import limits
+from billing_core.intake.sheet import fold
+from billing_core.law.catalogue import Catalogue, load_catalogue
+from billing_core.law.policy import load_policy, read_changes
+from billing_core.law.price_file import read_agreements, read_price_list
+from billing_core.law.prices import Prices, no_prices
+from billing_core.rating.rate import Rates
+from billing_core.rating.statement import Statement, state
+
+UNKNOWN = ("unknown_table", "unmapped_sheet")
+"""Problems of files and sheets that `--mapping` can tell the columns of."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """All rows read, rated: the statement, its problems in words, and the day a month was given instead of its last.
+
+    `agency` is the one chosen to come out, as the rows write it.
+    """
+
+    statement: Statement
+    told: pl.DataFrame
+    as_of: dict[str, date]
+    agency: str | None
+
+
+def rates(options: argparse.Namespace) -> Rates:
+    """What the options rate by (`options.rates_options`)."""
+    catalogue = load_catalogue(DATA)
+    policy = load_policy(DATA / "policy.toml")
+    if options.policy:
+        policy = policy.with_values(read_changes(options.policy))
+    return Rates(catalogue, _prices(options, catalogue), policy)
+
+
+def _prices(options: argparse.Namespace, catalogue: Catalogue) -> Prices:
+    path = options.prices or DATA / "prices.csv"
+    listed = read_price_list(path.name, path.read_bytes(), catalogue.price_items)
+    own = options.agreements
+    agreed = read_agreements(own.name, own.read_bytes(), catalogue.price_items) if own else no_prices()
+    return Prices(listed, agreed)
+
+
+def stated(options: argparse.Namespace, by: Rates) -> Stated:
+    """Reads and rates all rows, and writes problems where they are wanted. RequestError if no row could be rated.
+
+    A month or agency that no row has is an error too: it names those there are.
+    """
+    read = read_files(options, by.catalogue)
+    agency = _register(by.catalogue).agency(options.agency) if options.agency else None
+    as_of = _as_of(options, read.usage)
+    statement = state(read.usage, read.problems, by, engine(options.engine), as_of)
+    told = described(statement.problems, load_texts(DATA / "texts", options.lang))
+    put(options.problems, told, "problems")
+    put(options.blocked, intake.blocked_list(read.usage["licences"], options.as_of), "blocked")
+    _refuse_unread(read, "period", options.period)
+    agency = _refuse_unread(read, "agency", agency)
+    if not statement.rows_rated:
+        # The list of problems is what there is to go by.
+        if options.problems:
+            options.problems.keep()
+        raise RequestError(_why_nothing(told))
+    return Stated(statement, told, as_of, agency)
+
+
+def _refuse_unread(read: intake.Intake, column: str, wanted: str | None) -> str | None:
+    """What is wanted, as the rows write it. RequestError if no row read has it, with those that there are."""
+    frames = [frame for frame in (*read.usage.values(), read.problems) if column in frame.columns]
+    there = sorted({value for frame in frames for value in frame[column].drop_nulls().unique()})
+    found = next((value for value in there if wanted and fold(value) == fold(wanted)), None)
+    if wanted and there and found is None:
+        raise RequestError(f"no row read is of {wanted}; there are {', '.join(there)}")
+    return found
+
+
+def _why_nothing(told: pl.DataFrame) -> str:
+    first = told.filter(severity="refused").head(1).to_dicts()
+    if not first:
+        return "no usage rows found; run `python -m billing_core template FILE.xlsx` for the workbook to fill in"
+    problem = first[0]
+    place = ":".join(str(problem[key]) for key in ("file", "row") if problem[key] is not None)
+    return f"nothing could be rated: {place}: {problem['message']} {problem['remedy']} ({told.height} problems)"
+
+
+def _register(catalogue: Catalogue) -> intake.Register:
+    return intake.Register(catalogue.sku_aliases, catalogue.agencies)
+
+
+def read_files(options: argparse.Namespace, catalogue: Catalogue) -> intake.Intake:
+    """Reads the files named (`options.reading_options`)."""
+    return intake.read(_sources(options), _register(catalogue), _reading(options))
+
+
+def _sources(options: argparse.Namespace) -> list[intake.Source]:
+    """The files, each with the month that the caller says it is of."""
+    found = [_standard_input() if source.name == STANDARD else source for source in intake.sources_in(options.paths)]
+    months = dict(options.month_of)
+    if unknown := sorted(set(months) - {source.name for source in found}):
+        raise RequestError(f"--month-of {unknown[0]}: no such file among those to read")
+    return [replace(source, period=months.get(source.name)) for source in found]
+
+
+def _standard_input() -> intake.Source:
+    # One byte more than a file may have shows that there is more.
+    return intake.Source("stdin", content=sys.stdin.buffer.read(limits.FILE_BYTES + 1))
+
+
+def _reading(options: argparse.Namespace) -> intake.Options:
+    return intake.Options(
+        period=options.period,
+        agency=options.agency,
+        mapping=tuple(_mapping(path) for path in options.mapping),
+        exchange_rates=dict(options.rate_nok),
+        # A key of this run alone: equal ids match across its files, and nobody can work the ids out later.
+        pseudonym_key=secrets.token_bytes(32) if options.pseudonymise else None,
+        decimal=options.decimal,
+        date_order=options.date_order,
+    )
+
+
+def _mapping(path: Path) -> intake.Mapping:
+    return intake.Mapping.from_toml(path.read_text(encoding="utf-8-sig"))
+
+
+def _as_of(options: argparse.Namespace, usage: dict[str, pl.DataFrame]) -> dict[str, date]:
+    """The month that another day than its last is given for: the chosen one, else the only one there is."""
+    if not options.as_of:
+        return {}
+    months = {month for frame in usage.values() for month in frame["period"].unique()}
+    if not options.period and len(months) > 1:
+        raise RequestError(f"--as-of needs a single month; these files have {len(months)}: add --period YYYY-MM")
+    return {options.period or next(iter(months), f"{options.as_of:%Y-%m}"): options.as_of}
+
+
+def put(output: OutputFile | None, frame: pl.DataFrame, sheet: str) -> None:
+    """Writes a frame where it is wanted, if it is."""
+    if output:
+        output.put(frame, sheet)
+
+
+def print_beside(frame: pl.DataFrame, options: argparse.Namespace) -> None:
+    """Prints a second frame as CSV; to standard error where the first goes to standard output."""
+    text = csv_bytes(frame).decode()
+    if options.out and options.out.is_standard:
+        print(text, end="", file=sys.stderr)
+    else:
+        print_out(text)
+
+
+def told(found: Stated) -> int:
+    """Tells what whole files and sheets were not read, how many rows were rated and refused; gives the exit code."""
+    refused = found.told.filter(severity="refused")
+    known = (pl.col("severity") == "notice") & ~pl.col("code").is_in(UNKNOWN)
+    unread = found.told.filter(pl.col("row").is_null(), ~known).select("file", "code", "message", "remedy")
+    for file, code, message, remedy in unread.iter_rows():
+        option = " (--mapping FILE)" if code in UNKNOWN else ""
+        print(f"{file}: {message} {remedy}{option}", file=sys.stderr)
+    notices = found.told.height - refused.height
+    statement = found.statement
+    rated = f"{statement.rows_rated} rows rated, {refused['row'].count()} refused, {notices} notices"
+    print(rated + (" (illustrative prices)" if statement.rating.illustrative else ""), file=sys.stderr)
+    return SOME_REFUSED if refused.height else DONE

@@ -1,0 +1,54 @@
+"""Which month and agency come out, and standard input."""
+
+import csv
+import io
+from types import SimpleNamespace
+
+import pytest
+
+from tests.cli.support import LICENCES, Shell
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("command", ["rate", "simulate"])
+@pytest.mark.parametrize(
+    ("choice", "there"),
+    [(("--period", "2026-05"), "2026-03, 2026-04"), (("--agency", "VAV"), "BYM, UKE")],
+)
+def test_a_month_or_agency_that_no_row_has_is_told_with_those_there_are(
+    shell: Shell, command: str, choice: tuple[str, str], there: str
+):
+    shell.write("scenario.json", '{"format": 1, "name": "a", "actions": [{"kind": "remove_external"}]}')
+    more = ("--scenario", "scenario.json") if command == "simulate" else ()
+    code, out, err = shell.run(command, "licences.csv", *choice, *more, "--out", "lines.csv")
+    assert (code, out) == (2, "")
+    assert err == f"billing_core: no row read is of {choice[1]}; there are {there}\n"
+    assert "lines.csv" not in shell.files()
+
+
+@pytest.mark.parametrize("written", ["UKE", "uke", "Utviklings- og kompetanseetaten"])
+def test_an_agency_is_chosen_however_it_is_written(shell: Shell, written: str):
+    code, out, _ = shell.run("rate", "licences.csv", "--agency", written, "--out", "-")
+    assert code == 0
+    assert [(line["agency"], line["subject"]) for line in rows(out)] == [("UKE", "c")]
+
+
+def test_a_month_whose_rows_are_all_refused_is_there(shell: Shell):
+    shell.write("licences.csv", LICENCES.replace("2026-03,BYM,a", "2026-03,BYM,"))
+    code, out, _ = shell.run("rate", "licences.csv", "--period", "2026-03", "--out", "-")
+    assert (code, rows(out)) == (3, [])
+
+
+def test_standard_input_is_read_as_a_file(shell: Shell, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(LICENCES.encode())))
+    code, out, _ = shell.run("rate", "-", "--out", "-")
+    assert code == 0
+    assert [(line["file"], line["row"]) for line in rows(out)] == [("stdin", "2"), ("stdin", "3"), ("stdin", "4")]
+
+
+def test_standard_input_is_read_once(shell: Shell):
+    code, _, err = shell.run("rate", "-", "-")
+    assert (code, err) == (2, "billing_core: standard input can be read once only\n")
