@@ -22,7 +22,7 @@ LAYERS = (
     {"intake", "law"},
     {"rules"},
     {"rating"},
-    {"views", "scenario"},
+    {"views", "scenario", "planning"},
     {"export", "demo"},
     {"cli", "__main__"},
 )

@@ -10,6 +10,7 @@ No binary floats take part in an amount. A float serves only to see that a produ
 from decimal import Decimal
 
 import narwhals as nw
+import polars as pl
 
 QUANTITY = 1_000_000
 PRICE = 10_000
@@ -62,3 +63,11 @@ def amount_of_one(price: nw.Expr) -> nw.Expr:
     """`amount` for a quantity of one: the unit price itself, rounded to øre."""
     size = _div(price.abs() + PRICE // ORE // 2, PRICE // ORE)
     return nw.when(price < 0).then(-size).otherwise(size)
+
+
+def proportion(amount: pl.Expr, part: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    """amount x part ÷ whole in the amount's own unit, rounded once, half away from zero; all of them Int128, whole > 0."""
+    product = amount * part
+    size = (product.abs() * 2 + whole) // (whole * 2)
+    # `-size` is not known of Int128.
+    return pl.when(product < 0).then(size * -1).otherwise(size)
