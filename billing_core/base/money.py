@@ -66,7 +66,7 @@ def amount_of_one(price: nw.Expr) -> nw.Expr:
 
 
 def proportion(amount: pl.Expr, part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-    """amount x part ÷ whole in the amount's own unit, rounded once, half away from zero; all of them Int128, whole > 0."""
+    """amount x part ÷ whole in the amount's unit, rounded once, half away from zero; all Int128, whole above 0."""
     product = amount * part
     size = (product.abs() * 2 + whole) // (whole * 2)
     # `-size` is not known of Int128.

@@ -20,7 +20,7 @@ from billing_core.export import csv_bytes
 from billing_core.intake import limits
 from billing_core.intake.sheet import fold
 from billing_core.law.catalogue import Catalogue, load_catalogue
-from billing_core.law.policy import load_policy, read_changes
+from billing_core.law.policy import Policy, load_policy, read_changes
 from billing_core.law.price_file import read_agreements, read_price_list
 from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.rate import Rates
@@ -46,10 +46,13 @@ class Stated:
 def rates(options: argparse.Namespace) -> Rates:
     """What the options rate by (`options.rates_options`)."""
     catalogue = load_catalogue(DATA)
+    return Rates(catalogue, _prices(options, catalogue), changed_policy(options.policy))
+
+
+def changed_policy(path: Path | None) -> Policy:
+    """The project's policy with the values of a file, if any, in place of its own."""
     policy = load_policy(DATA / "policy.toml")
-    if options.policy:
-        policy = policy.with_values(read_changes(options.policy))
-    return Rates(catalogue, _prices(options, catalogue), policy)
+    return policy.with_values(read_changes(path)) if path else policy
 
 
 def _prices(options: argparse.Namespace, catalogue: Catalogue) -> Prices:

@@ -5,6 +5,7 @@ difference of a key, but for price and volume, which share it. The parts sum to 
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import polars as pl
 
@@ -67,15 +68,15 @@ def changes(
     usage: Mapping[str, pl.DataFrame],
     rates: Rates,
     engine: Engine,
-    earlier: str,
-    later: str,
+    months: tuple[str, str],
     before: Policy | None = None,
 ) -> pl.DataFrame:
-    """What changed in billed amounts from month `earlier` to month `later` (SCHEMA, in the order of SORT).
+    """What changed in billed amounts between two months, the earlier first (SCHEMA, in the order of SORT).
 
     `usage` is checked usage of any months. `before` is the policy that stood for the earlier month where it was
     another than the later one's; by default the same dated policy.
     """
+    earlier, later = months
     old = _standing(before or rates.policy, earlier)
     first = _lines(usage, Rates(rates.catalogue, rates.prices, old), engine, earlier)
     last = _lines(usage, rates, engine, later)
@@ -84,6 +85,22 @@ def changes(
     unchanged = _lines(usage, Rates(rates.catalogue, rates.prices, old), engine, later)
     by_policy = _met(unchanged, last).with_columns(part=pl.lit("policy"), amount=_difference())
     return _presented(pl.concat([_explained(first, unchanged, rates.catalogue), by_policy], how="diagonal"))
+
+
+def part_sums(changed: pl.DataFrame) -> pl.DataFrame:
+    """agency, part, amount_nok, rows, unknown_from, unknown_to of `changes`, in the order of PARTS."""
+    order = pl.Enum(PARTS)
+    return (
+        changed.group_by("agency", pl.col("part").cast(order))
+        .agg(
+            pl.col("amount_nok").sum(),
+            rows=pl.len().cast(pl.Int64),
+            unknown_from=pl.col("unknown_from").sum(),
+            unknown_to=pl.col("unknown_to").sum(),
+        )
+        .sort("agency", "part")
+        .cast({"part": pl.String})
+    )
 
 
 def _standing(policy: Policy, period: str) -> Policy:
@@ -217,4 +234,5 @@ _KRONER = {"amount_nok": "amount", "amount_from_nok": "amount_from", "amount_to_
 
 
 def _decimal(column: str, digits: int) -> pl.Expr:
-    return pl.col(column).cast(pl.Decimal(38, 0)) * pl.lit(1).cast(pl.Decimal(38, digits)) / 10**digits
+    # A whole number times a decimal of that scale is exact.
+    return (pl.col(column).cast(pl.Decimal(38, 0)) * pl.lit(Decimal(1).scaleb(-digits))).cast(pl.Decimal(38, digits))

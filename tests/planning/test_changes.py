@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from billing_core.export import csv_bytes
 from billing_core.law.policy import Policy
 from billing_core.planning.changes import PARTS, SCHEMA, changes
-from billing_core.rating.rate import Rates
+from billing_core.rating.rate import Rates, rate
 from tests.rating.test_properties import PROFILE
 from tests.scenarios import stated
 from tests.through import as_rows, engine_named, project_policy
@@ -26,7 +26,7 @@ FROM, TO = "2025-12", "2026-01"
 
 def found(tables: dict[str, list[dict[str, str]]], before: Policy | None = None, **given: Any) -> pl.DataFrame:
     statement, rates = stated(tables, **given)
-    return changes(statement.usage, rates, POLARS, FROM, TO, before)
+    return changes(statement.usage, rates, POLARS, (FROM, TO), before)
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
@@ -50,7 +50,7 @@ def test_the_parts_sum_to_the_difference_of_the_billed_totals(world: World, earl
     before = Rates(rates.catalogue, rates.prices, rates.policy.with_values(earlier)) if earlier else rates
     for first in world.months:
         for last in world.months:
-            rows = changes(statement.usage, rates, POLARS, first, last, before.policy)
+            rows = changes(statement.usage, rates, POLARS, (first, last), before.policy)
             assert rows.schema == pl.Schema(SCHEMA)
             assert total(rows["amount_nok"]) == billed(statement.usage, rates, last) - billed(
                 statement.usage, before, first
@@ -58,7 +58,6 @@ def test_the_parts_sum_to_the_difference_of_the_billed_totals(world: World, earl
 
 
 def billed(usage: dict[str, pl.DataFrame], rates: Rates, period: str) -> Decimal:
-    from billing_core.rating.rate import rate
 
     return total(rate(usage, rates, POLARS).selected(period).frame()["amount_nok"])
 
