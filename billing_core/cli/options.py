@@ -28,6 +28,10 @@ def reading_options(parser: argparse.ArgumentParser) -> None:
         "--month-of", type=_file_month, action="append", default=[], metavar="FILE=YYYY-MM",
         help="month of one file without one, by its name",
     )  # fmt: skip
+    parser.add_argument(
+        "--replace", action="store_true",
+        help="a later file replaces what earlier ones brought of the same table, agency and month",
+    )  # fmt: skip
     parser.add_argument("--agency", metavar="CODE", help="agency of files without one, and the agency out")
     parser.add_argument(
         "--mapping", type=Path, action="append", default=[], metavar="FILE", help="what a file's own columns are; TOML"

@@ -114,12 +114,15 @@ def read_files(options: argparse.Namespace, catalogue: Catalogue) -> intake.Inta
 
 
 def _sources(options: argparse.Namespace) -> list[intake.Source]:
-    """The files, each with the month that the caller says it is of."""
+    """The files, each with the month that the caller says it is of, and its place among those that replace."""
     found = [_standard_input() if source.name == STANDARD else source for source in intake.sources_in(options.paths)]
     months = dict(options.month_of)
     if unknown := sorted(set(months) - {source.name for source in found}):
         raise RequestError(f"--month-of {unknown[0]}: no such file among those to read")
-    return [replace(source, period=months.get(source.name)) for source in found]
+    return [
+        replace(source, period=months.get(source.name), upload=place, replaces=options.replace)
+        for place, source in enumerate(found)
+    ]
 
 
 def _standard_input() -> intake.Source:

@@ -18,6 +18,7 @@ from billing_core.intake.mapping import Mapping
 from billing_core.intake.options import Options, Register
 from billing_core.intake.readers.opened import digest, sheets, unpacked, untaken
 from billing_core.intake.recognise import Layout, is_mappable, recognised
+from billing_core.intake.replaced import Turn, without_replaced
 from billing_core.intake.report import FileReport, Intake, RefusedRows
 from billing_core.intake.sheet import ROW, Sheet, UnreadableError
 from billing_core.intake.source import Source
@@ -56,14 +57,16 @@ class _Batch:
         self._refused: list[RefusedRows] = []
         self._seen: dict[bytes, list[str]] = {}
         self._given: dict[str, Options] = {}
+        self._turns: dict[str, Turn] = {}
 
     def open_all(self, source: Source) -> None:
         """Turn a file, or every file inside a zip, into text tables. Its bytes are let go of when this returns."""
         period, agency = source.period or self._options.period, source.agency or self._options.agency
+        turn = Turn(source.upload, source.replaces)
         for name, content in unpacked(source):
-            self.open(name, content, dataclasses.replace(self._options, period=period, agency=agency))
+            self.open(name, content, dataclasses.replace(self._options, period=period, agency=agency), turn)
 
-    def open(self, name: str, content: bytes | UnreadableError, options: Options) -> None:
+    def open(self, name: str, content: bytes | UnreadableError, options: Options, turn: Turn) -> None:
         """Turn one file into text tables, or say why not. `options` are the caller's for this file."""
         found: list[Sheet] = []
         try:
@@ -72,17 +75,17 @@ class _Batch:
             twins = self._seen.setdefault(digest(content), [])
             same = [twin for twin in twins if options.period in (None, self._given[twin].period)]
             if same:
-                self._skip(name, same[0])
+                self._skip(name, same[0], turn)
                 return
             # File and row say which row is meant: two files of one name are told apart.
             name = untaken(name, self._given)
-            self._given[name] = options
+            self._given[name], self._turns[name] = options, turn
             twins.append(name)
             found = sheets(name, content)
             known = recognised(name, found, self._options.mappings)
             # An export may be the same for several months; what says its month itself counts once.
             if len(twins) > 1 and not all(layout.export for _, layout in known.sheets):
-                self._skip(name, twins[0])
+                self._skip(name, twins[0], turn)
                 return
         except UnreadableError as error:
             self._say(Problem(severity="refused", code=error.code, file=name, detail=error.detail))
@@ -98,7 +101,9 @@ class _Batch:
             else:
                 self._opened.append((sheet, layout))
 
-    def _skip(self, name: str, twin: str) -> None:
+    def _skip(self, name: str, twin: str, turn: Turn) -> None:
+        # What is handed in again to replace what came between is the newest once more.
+        self._turns[twin] = max(self._turns[twin], turn)
         self._say(Problem(severity="notice", code="file_skipped", file=name, detail=twin))
         self._files.append(FileReport(name))
 
@@ -256,6 +261,8 @@ class _Batch:
         if not self._facts:
             return
         tables = pl.concat([pl.DataFrame(schema=TABLES["licences"].schema), *self._frames["licences"]])
+        # Of two files of one kind the first is believed: one that replaces goes before what it replaces.
+        self._facts.sort(key=lambda found: -self._turns.get(found[1].file, Turn()).order)
         result = combined(self._facts, self._options, self._register, tables)
         self._say(*result.problems)
         for table, sheet in result.sheets:
@@ -278,9 +285,14 @@ class _Batch:
         usage = {
             name: pl.concat([pl.DataFrame(schema=table.schema), *self._frames[name]]) for name, table in TABLES.items()
         }
-        codes = (code for report in self._files for code in report.agencies)
-        self._say(*unknown_agencies(usage, codes, self._register), *unknown_skus(usage["licences"], self._register))
-        return Intake(usage, merge(self._problems), self._files, self._refused, self._given)
+        found = Intake(usage, merge(self._problems), self._files, self._refused, self._given)
+        found = without_replaced(found, self._turns)
+        codes = (code for report in found.files for code in report.agencies)
+        unknown = [
+            *unknown_agencies(found.usage, codes, self._register),
+            *unknown_skus(found.usage["licences"], self._register),
+        ]
+        return dataclasses.replace(found, problems=merge([found.problems, problem_frame(unknown)]))
 
 
 def _unread(sheet: Sheet, file: str, refused: int) -> FileReport:

@@ -13,7 +13,8 @@ from billing_core.intake.sheet import UnreadableError
 class Source:
     """One file: its base name, and either its `content` or the `path` to read it from.
 
-    `period` and `agency` serve it where it says none itself, before those of all files (`Options`).
+    `period` and `agency` serve it where it says none itself, before those of all files (`Options`). One that `replaces`
+    takes the place of what files of an earlier `upload` brought, for every table, agency and month that it brings.
     """
 
     name: str
@@ -21,6 +22,8 @@ class Source:
     path: Path | None = None
     period: str | None = None
     agency: str | None = None
+    upload: int = 0
+    replaces: bool = False
 
     def read(self) -> bytes:
         """The file's bytes. Unreadable if it is over the limit or cannot be opened."""

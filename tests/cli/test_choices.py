@@ -52,3 +52,16 @@ def test_standard_input_is_read_as_a_file(shell: Shell, monkeypatch: pytest.Monk
 def test_standard_input_is_read_once(shell: Shell):
     code, _, err = shell.run("rate", "-", "-")
     assert (code, err) == (2, "billing_core: standard input can be read once only\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "counted", "notices"), [((), ["10", "12"], "0 notices"), (("--replace",), ["12"], "1 notices")]
+)
+def test_a_later_file_replaces_a_month_where_that_is_asked_for(
+    shell: Shell, option: tuple[str, ...], counted: list[str], notices: str
+):
+    shell.write("a.csv", "period,agency,item,quantity\n2026-03,BYM,invoice.other,10\n")
+    shell.write("b.csv", "period,agency,item,quantity\n2026-03,BYM,invoice.other,12\n")
+    code, out, err = shell.run("rate", "a.csv", "b.csv", *option, "--out", "-")
+    assert (code, [line["quantity"] for line in rows(out)]) == (0, counted)
+    assert (notices in err) == bool(option)
