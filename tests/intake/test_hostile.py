@@ -179,7 +179,7 @@ def test_a_parquet_file_over_a_limit_is_refused(limit: str, most: int | None, mo
     assert codes(read_one(content)) == ["over_limit"]
 
 
-@pytest.mark.parametrize(("limit", "most"), [("WORKBOOK_CELLS", 6), ("SHEETS", 2), ("COLUMNS", 3)])
+@pytest.mark.parametrize(("limit", "most"), [("WORKBOOK_CELLS", 12), ("SHEETS", 2), ("COLUMNS", 3)])
 def test_a_workbook_over_a_limit_is_refused(limit: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     content = workbook(x=[HEAD, ["2026-10", "BYM", 12]], y=[HEAD, ["2026-10", "VAV", 7]])
     monkeypatch.setattr(limits, limit, most)

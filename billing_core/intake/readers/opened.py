@@ -1,18 +1,16 @@
 """Bytes to text tables: which kind of file it is, told by its first bytes and never by its ending."""
 
 import hashlib
-import io
 import itertools
 import zipfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from pathlib import PurePath
 
 from billing_core.intake import limits
+from billing_core.intake.readers.apart import read_apart
 from billing_core.intake.readers.delimited import read_delimited
-from billing_core.intake.readers.parquet import read_parquet
-from billing_core.intake.readers.workbook import read_workbook
-from billing_core.intake.readers.workbook_scan import check_sizes
+from billing_core.intake.readers.others import others_reader
+from billing_core.intake.readers.zip_sizes import check_sizes, directory
 from billing_core.intake.sheet import Sheet, UnreadableError
 from billing_core.intake.source import Source, check_size
 
@@ -23,29 +21,17 @@ _NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!
 
 def sheets(name: str, content: bytes) -> list[Sheet]:
     """The text tables of one file. UnreadableError whatever is wrong with it."""
-    with _others_readers():
+    with others_reader():
         return _sheets(name, content)
-
-
-@contextmanager
-def _others_readers() -> Iterator[None]:
-    """Where other people's readers run: a broken file must not end the program, and some of them panic."""
-    try:
-        yield
-    except (UnreadableError, KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:
-        detail = f"{type(error).__name__}: {error}"[: limits.TEXT_CHARACTERS]
-        raise UnreadableError("unreadable_file", detail) from error
 
 
 def _sheets(name: str, content: bytes) -> list[Sheet]:
     if not content[:_HEAD].strip() and not content.strip():
         raise UnreadableError("empty_file")
     if content.startswith(b"PAR1"):
-        return [read_parquet(name, content)]
+        return read_apart("parquet", name, content)
     if content.startswith(b"PK"):
-        return read_workbook(name, content)
+        return read_apart("workbook", name, content)
     if content.startswith(_OLD_WORKBOOK):
         raise UnreadableError("old_workbook")
     if content[:_HEAD].lstrip().startswith(_NO_TABLES):
@@ -56,7 +42,7 @@ def _sheets(name: str, content: bytes) -> list[Sheet]:
 def unpacked(source: Source) -> Iterator[tuple[str, bytes | UnreadableError]]:
     """A file's name and bytes; those of every file inside it, if it is a zip that is no workbook."""
     try:
-        with _others_readers():
+        with others_reader():
             content = source.read()
             archive = _archive(content) if content.startswith(b"PK") else None
             members = _user_files(archive) if archive else []
@@ -67,7 +53,7 @@ def unpacked(source: Source) -> Iterator[tuple[str, bytes | UnreadableError]]:
         yield source.name, content
     for name, part in members:
         try:
-            with _others_readers():
+            with others_reader():
                 inside = _content(archive, part) if archive else b""
         except UnreadableError as error:
             yield name, error
@@ -78,7 +64,7 @@ def unpacked(source: Source) -> Iterator[tuple[str, bytes | UnreadableError]]:
 def _archive(content: bytes) -> zipfile.ZipFile | None:
     """The zip file that holds files of the user's; None for a workbook, or what only begins like a zip."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
+        archive = directory(content)
     except zipfile.BadZipFile:
         return None
     names = set(archive.namelist())

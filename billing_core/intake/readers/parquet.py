@@ -1,44 +1,93 @@
 """Parquet: typed columns to text, exactly."""
 
-import io
+import itertools
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 import pyarrow
 import pyarrow.parquet
+from pyarrow import compute
 
 from billing_core.base.problems import Problem
 from billing_core.intake import limits
+from billing_core.intake.readers.pieces import PIECE_CELLS
 from billing_core.intake.readers.workbook import float_text
 from billing_core.intake.sheet import ROW, Sheet, UnreadableError, check_extent, unique_headings, without_blank_rows
 
 
-def read_parquet(file: str, content: bytes) -> Sheet:
-    """A Parquet file as a text table; the first row of data counts as row 2, as under a heading."""
+def read_parquet(file: str, content: bytes) -> Iterator[Sheet]:
+    """A Parquet file as a text table, in pieces; the first row of data counts as row 2, as under a heading."""
     try:
-        metadata = pyarrow.parquet.read_metadata(io.BytesIO(content))
+        parquet = _opened(content)
+        _check_footer(parquet.metadata)
+        _check_content(content, parquet)
     except (pyarrow.ArrowException, OSError) as error:
         raise UnreadableError("unreadable_file", str(error)) from error
+    number, problems = 2, None
+    for batch in _batches(parquet):
+        frame = pl.DataFrame(pl.from_arrow(batch))
+        names, found = unique_headings(file, frame.columns)
+        columns: list[pl.Series] = []
+        for series, name in zip(frame, names, strict=True):
+            if name is None:
+                continue
+            if series.dtype.is_nested() or series.dtype == pl.Binary:
+                found.append(Problem(severity="notice", code="nested_column", file=file, column=name))
+            else:
+                columns.append(_texts(series).alias(name))
+        rows = pl.Series(ROW, range(number, number + frame.height), dtype=pl.Int64)
+        number += frame.height
+        # Each piece finds the same.
+        problems = found if problems is None else []
+        yield Sheet(file, "", without_blank_rows(pl.DataFrame([*columns, rows])), problems=problems)
+
+
+def _opened(content: bytes, as_dictionary: Sequence[str] = ()) -> pyarrow.parquet.ParquetFile:
+    return pyarrow.parquet.ParquetFile(pyarrow.BufferReader(content), read_dictionary=list(as_dictionary))
+
+
+def _batches(parquet: pyarrow.parquet.ParquetFile) -> Iterator[pyarrow.RecordBatch]:
+    """The rows of a file some at a time; one batch without any for a file without."""
+    size = 1 + PIECE_CELLS // max(parquet.metadata.num_columns, 1)
+    none = pyarrow.RecordBatch.from_pylist([], schema=parquet.schema_arrow)
+    return itertools.chain([none], parquet.iter_batches(batch_size=size, use_threads=False))
+
+
+def _check_footer(metadata: pyarrow.parquet.FileMetaData) -> None:
+    """What the file says of its own size."""
     inflated = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
     if inflated > limits.INFLATED_BYTES:
         raise UnreadableError("over_limit", f"{inflated // limits.MIB} MiB > {limits.INFLATED_BYTES // limits.MIB} MiB")
     check_extent(metadata.num_rows, metadata.num_columns)
-    frame = pl.read_parquet(io.BytesIO(content))
-    names, problems = unique_headings(file, frame.columns)
-    columns: list[pl.Series] = []
-    for series, name in zip(frame, names, strict=True):
-        if name is None:
-            continue
-        if series.dtype.is_nested() or series.dtype == pl.Binary:
-            problems.append(Problem(severity="notice", code="nested_column", file=file, column=name))
-        else:
-            columns.append(_texts(series).alias(name))
-    rows = pl.Series(ROW, range(2, frame.height + 2), dtype=pl.Int64)
-    return Sheet(file, "", without_blank_rows(pl.DataFrame([*columns, rows])), problems=problems)
+
+
+def _check_content(content: bytes, footer: pyarrow.parquet.ParquetFile) -> None:
+    """What the rows really hold: a text stands once in the file however many rows it is in, and a footer may lie."""
+    texts = [field.name for field in footer.schema_arrow if _is_text(field.type)]
+    rows = size = 0
+    for batch in _batches(_opened(content, texts)):
+        rows += batch.num_rows
+        size += sum(_text_bytes(column) for column in batch.columns)
+        check_extent(rows, batch.num_columns)
+        if size > limits.PARQUET_TEXT:
+            raise UnreadableError("over_limit", f"> {limits.PARQUET_TEXT // limits.MIB} MiB of text")
+
+
+def _is_text(kind: pyarrow.DataType) -> bool:
+    return bool(pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind))
+
+
+def _text_bytes(column: pyarrow.Array) -> int:
+    """The bytes of text in a column, each cell's own."""
+    if not pyarrow.types.is_dictionary(column.type):
+        return 0
+    lengths = compute.binary_length(column.dictionary)
+    return compute.sum(lengths.take(column.indices)).as_py() or 0
 
 
 def _texts(series: pl.Series) -> pl.Series:
     """A column's values as text. Floats go through 15 significant digits, once for each distinct one."""
-    if series.dtype.is_float():
+    if series.dtype.is_float() and len(series):
         distinct = series.drop_nulls().unique()
         texts = pl.Series([float_text(value) for value in distinct], dtype=pl.String)
         return series.replace_strict(distinct, texts, return_dtype=pl.String)

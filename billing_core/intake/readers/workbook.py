@@ -2,8 +2,8 @@
 
 import datetime
 import io
-import zipfile
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import polars as pl
@@ -12,7 +12,10 @@ import python_calamine
 from billing_core.base.problems import Problem
 from billing_core.intake import limits
 from billing_core.intake.headings import heading_row
-from billing_core.intake.readers.workbook_scan import check_sizes, scan
+from billing_core.intake.readers.grids import Room
+from billing_core.intake.readers.pieces import PIECE_CELLS
+from billing_core.intake.readers.workbook_scan import scan
+from billing_core.intake.readers.zip_sizes import check_sizes, directory
 from billing_core.intake.sheet import (
     MEASURELESS,
     ROW,
@@ -26,58 +29,99 @@ from billing_core.intake.sheet import (
 Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta
 
 
-def read_workbook(file: str, content: bytes) -> list[Sheet]:
-    """The sheets of a workbook that hold anything. Unreadable if it is broken, hostile or over a limit."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+def read_workbook(file: str, content: bytes) -> Iterator[Sheet]:
+    """The sheets of a workbook that hold anything, in pieces. Unreadable if it is broken, hostile or over a limit."""
+    with directory(content) as archive:
         check_sizes(archive, limits.WORKBOOK_BYTES)
         found = scan(archive)
     workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     if len(workbook.sheet_names) > limits.SHEETS:
         raise UnreadableError("over_limit", f"{len(workbook.sheet_names)} > {limits.SHEETS} sheets")
-    sheets: list[Sheet] = []
+    # Counted once more: two sheets may be one part.
+    room = Room()
+    macros = [Problem(severity="notice", code="workbook_macro", file=file)] if found.macros else []
     for metadata in workbook.sheets_metadata:
         if metadata.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
-        rows = workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
-        sheet = _sheet(file, metadata.name, rows, found.uncalculated.get(metadata.name, {}))
-        if sheet is not None:
-            sheet.hidden = metadata.visible != python_calamine.SheetVisibleEnum.Visible
-            sheets.append(sheet)
-    if found.macros and sheets:
-        sheets[0].problems.append(Problem(severity="notice", code="workbook_macro", file=file))
-    return sheets
+        grid = workbook.get_sheet_by_name(metadata.name)
+        room.take_grid(*_extent(grid))
+        for piece in _pieces(file, metadata.name, grid, found.uncalculated.get(metadata.name, {})):
+            piece.hidden = metadata.visible != python_calamine.SheetVisibleEnum.Visible
+            piece.problems += macros
+            macros = []
+            yield piece
 
 
-def _sheet(file: str, name: str, rows: list[list[Cell]], uncalculated: Mapping[int, Iterable[int]]) -> Sheet | None:
-    """One sheet as a text table; None if it is empty."""
-    if not rows or not rows[0]:
-        return None
-    sample = [[cell_text(cell) or "" for cell in row] for row in rows[: limits.HEADER_SEARCH_ROWS]]
-    at = heading_row(sample)
-    headings = sample[at]
+def _pieces(
+    file: str, name: str, grid: python_calamine.CalamineSheet, uncalculated: Mapping[int, Iterable[int]]
+) -> Iterator[Sheet]:
+    """One sheet as pieces of a text table; none if it is empty."""
+    height, width = _extent(grid)
+    # The reader stops at the last cell with a value.
+    last = max((row for cells in uncalculated.values() for row in cells), default=0)
+    missing: Iterator[list[Cell]] = itertools.repeat([""] * width, max(0, last - height))
+    rows: Iterator[list[Cell]] = itertools.chain(_rows(grid), missing) if grid.start else iter(())
+    sample = list(itertools.islice(rows, limits.HEADER_SEARCH_ROWS))
+    if not sample:
+        return
+    at = heading_row([[cell_text(cell) or "" for cell in row] for row in sample])
+    headings = [cell_text(cell) or "" for cell in sample[at]]
     if len(headings) > limits.COLUMNS:
         raise UnreadableError("over_limit", f"{len(headings)} > {limits.COLUMNS} columns")
     names, problems = unique_headings(file, headings)
-    # The reader stops at the last cell with a value.
-    last = max((row for cells in uncalculated.values() for row in cells), default=0)
-    rows += [[""] * len(rows[0])] * (last - len(rows))
-    body = rows[at + 1 :]
-    columns: dict[str, pl.Series] = {}
-    for place, heading in enumerate(names):
-        texts = [cell_text(row[place]) for row in body]
-        for row in uncalculated.get(place + 1, ()):
-            if row > at + 1:
-                texts[row - at - 2] = UNCALCULATED
-        if heading is not None:
-            columns[heading] = pl.Series(heading, texts, dtype=pl.String)
-        elif not headings[place].strip() and any(texts):
+    formulas = {column: set(cells) for column, cells in uncalculated.items()}
+    unnamed: set[int] = set()
+    number, rows = at + 2, itertools.chain(sample[at + 1 :], rows)
+    while True:
+        batch = list(itertools.islice(rows, 1 + PIECE_CELLS // width))
+        numbers = pl.Series(ROW, range(number, number + len(batch)), dtype=pl.Int64)
+        columns = _columns(names, batch, number, formulas, unnamed)
+        number += len(batch)
+        if not batch:
             # Also what a heading merged over several columns leaves: only its first column has it.
-            problems.append(
+            problems += [
                 Problem(severity="notice", code="column_without_heading", file=file, column=_letters(place + 1))
-            )
-    numbers = pl.Series(ROW, range(at + 2, len(rows) + 1), dtype=pl.Int64)
-    cells = without_blank_rows(pl.DataFrame([*columns.values(), numbers]))
-    return Sheet(file, name, cells, how={"sheet": name, "header_row": str(at + 1)}, problems=problems)
+                for place in sorted(unnamed)
+                if not headings[place].strip()
+            ]
+        cells = without_blank_rows(pl.DataFrame([*columns, numbers]))
+        yield Sheet(file, name, cells, how={"sheet": name, "header_row": str(at + 1)}, problems=problems)
+        problems = []
+        if not batch:
+            return
+
+
+def _extent(grid: python_calamine.CalamineSheet) -> tuple[int, int]:
+    """Rows and columns of a sheet from its very first cell to the last that holds anything."""
+    return (grid.end[0] + 1, grid.end[1] + 1) if grid.end else (0, 0)
+
+
+def _rows(grid: python_calamine.CalamineSheet) -> Iterator[list[Cell]]:
+    """A sheet's rows from its very first one, each from its very first cell."""
+    before: list[Cell] = [""] * (grid.start[1] if grid.start else 0)
+    for row in grid.iter_rows():
+        yield [*before, *row]
+
+
+def _columns(
+    names: Sequence[str | None],
+    rows: list[list[Cell]],
+    number: int,
+    formulas: Mapping[int, set[int]],
+    unnamed: set[int],
+) -> list[pl.Series]:
+    """The named columns of some rows, the first of which is row `number`; `unnamed` gets the others that hold any."""
+    columns = []
+    for place, name in enumerate(names):
+        texts = [cell_text(row[place]) for row in rows]
+        for row in formulas.get(place + 1, ()):
+            if number <= row < number + len(rows):
+                texts[row - number] = UNCALCULATED
+        if name is not None:
+            columns.append(pl.Series(name, texts, dtype=pl.String))
+        elif any(texts):
+            unnamed.add(place)
+    return columns
 
 
 def cell_text(cell: Cell | None) -> str | None:
