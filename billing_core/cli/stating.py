@@ -29,6 +29,9 @@ from billing_core.rating.statement import Statement, state
 UNKNOWN = ("unknown_table", "unmapped_sheet")
 """Problems of files and sheets that `--mapping` can tell the columns of."""
 
+TEXT = (".csv", ".tsv", ".txt")
+"""Endings of files that need no reader of workbooks."""
+
 
 @dataclass(frozen=True)
 class Stated:
@@ -45,6 +48,10 @@ class Stated:
 
 def rates(options: argparse.Namespace) -> Rates:
     """What the options rate by (`options.rates_options`)."""
+    read = (*options.paths, options.prices, options.agreements)
+    if any(path and path.suffix.lower() not in TEXT for path in read):
+        # What reads workbooks starts while the catalogue is read.
+        intake.warm()
     catalogue = load_catalogue(DATA)
     return Rates(catalogue, _prices(options, catalogue), changed_policy(options.policy))
 

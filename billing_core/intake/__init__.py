@@ -14,6 +14,7 @@ from billing_core.intake.options import Options, Register
 from billing_core.intake.preview import PREVIEWED, Preview, preview
 from billing_core.intake.propose import Proposal, columns_of, propose, unknown_sheets, unmapped, untranslated
 from billing_core.intake.read import read
+from billing_core.intake.readers.apart import warm
 from billing_core.intake.report import FileReport, Intake, RefusedRows
 from billing_core.intake.sheet import Sheet, UnreadableError
 from billing_core.intake.source import Source, sources_in
@@ -49,4 +50,5 @@ __all__ = [
     "unknown_sheets",
     "unmapped",
     "untranslated",
+    "warm",
 ]

@@ -235,7 +235,8 @@ def worth(found: pl.DataFrame) -> views.AtStake:
 
 
 def warm_up() -> None:
-    """Reads and rates the demo before the first session needs it."""
+    """Reads and rates the demo before the first session needs it, and has the reader of workbooks at the ready."""
+    intake.warm()
     _demo_rated()
 
 
