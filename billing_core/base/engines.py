@@ -4,6 +4,8 @@ An engine takes frames in and hands frames out; every step between is the same N
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import narwhals as nw
 import polars as pl
 import pyarrow as pa
 
-from billing_core.base.errors import RequestError
+from billing_core.base.errors import EngineError, RequestError
 
 
 class Engine(ABC):
@@ -26,12 +28,23 @@ class Engine(ABC):
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         """The rows of a lazy frame, in memory."""
-        result: pl.DataFrame = frame.collect(backend="polars").to_native()
+        with self.bounded():
+            result: pl.DataFrame = frame.collect(backend="polars").to_native()
         return result
 
     def write_parquet(self, frame: nw.LazyFrame[Any], path: Path) -> None:
         """Writes a lazy frame to one Parquet file."""
         self.collect(frame).write_parquet(path)
+
+    @contextmanager
+    def bounded(self) -> Iterator[None]:
+        """Where the engine works: EngineError says what was too small, whatever the engine itself calls that."""
+        try:
+            yield
+        except (MemoryError, duckdb.OutOfMemoryException) as error:
+            raise EngineError(f"the engine {self.name} had too little memory; rate fewer months at once") from error
+        except duckdb.Error as error:
+            raise EngineError(f"the engine {self.name}: {str(error).partition(chr(10))[0]}") from error
 
 
 class PolarsEngine(Engine):
@@ -45,7 +58,8 @@ class PolarsEngine(Engine):
 
     def write_parquet(self, frame: nw.LazyFrame[Any], path: Path) -> None:
         """As `Engine.write_parquet`, streaming."""
-        frame.to_native().sink_parquet(path)
+        with self.bounded():
+            frame.to_native().sink_parquet(path)
 
 
 class DuckDBEngine(Engine):
@@ -64,7 +78,8 @@ class DuckDBEngine(Engine):
 
     def write_parquet(self, frame: nw.LazyFrame[Any], path: Path) -> None:
         """As `Engine.write_parquet`, without bringing the rows into this process's frames."""
-        frame.to_native().write_parquet(str(path))
+        with self.bounded():
+            frame.to_native().write_parquet(str(path))
 
 
 class SparkEngine(Engine):
@@ -80,19 +95,41 @@ class SparkEngine(Engine):
         self._session = (
             SparkSession.builder.master("local[2]")
             .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
             .config("spark.sql.shuffle.partitions", "4")
             .config("spark.sql.session.timeZone", "UTC")
             .getOrCreate()
         )
+        # What goes wrong is told once, in words (`bounded`), not by Java's own traces.
+        self._session.sparkContext.setLogLevel("OFF")
+        self._memory = self._session.sparkContext.getConf().get("spark.driver.memory", "1g")
 
     def load(self, frame: pl.DataFrame | Path) -> nw.LazyFrame[Any]:
         """As `Engine.load`; a frame is handed over as Arrow."""
         if isinstance(frame, Path):
             rows = self._session.read.parquet(str(frame))
         else:
-            rows = self._session.createDataFrame(_arrow(frame))
+            with self.bounded():
+                rows = self._session.createDataFrame(_arrow(frame))
         loaded: nw.LazyFrame[Any] = nw.from_native(rows)
         return loaded
+
+    @contextmanager
+    def bounded(self) -> Iterator[None]:
+        """As `Engine.bounded`; Java that ran out of memory is gone, and all that is left to see is its closed door."""
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, OSError) or any(sign in f"{type(error)} {error}" for sign in _JAVA_GONE):
+                raise EngineError(
+                    f"the engine {self.name} ran out of memory: Java has {self._memory} for all rows; give it more "
+                    '(PYSPARK_SUBMIT_ARGS="--driver-memory 8g pyspark-shell"), rate fewer months at once, '
+                    "or use the engine duckdb, which takes what it cannot hold to disk"
+                ) from error
+            raise EngineError(f"the engine {self.name}: {str(error).partition(chr(10))[0]}") from error
+
+
+_JAVA_GONE = ("OutOfMemory", "Py4JNetworkError", "heap space", "SparkContext was shut down", "stopped SparkContext")
 
 
 def _arrow(frame: pl.DataFrame) -> pa.Table:

@@ -28,5 +28,9 @@ class PolicyError(BillingCoreError):
     """A policy value is unknown, of the wrong kind or not one of its choices."""
 
 
+class EngineError(BillingCoreError):
+    """An engine had too little of something for this usage, or gave up."""
+
+
 class RequestError(BillingCoreError):
     """The caller asks for something that cannot be done with this usage."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from billing_core import intake
-from billing_core.base.errors import RequestError
+from billing_core.base.errors import EngineError, RequestError
 from billing_core.cli.command import DATA
 from billing_core.export import ENDINGS, csv_bytes, write
 
@@ -41,7 +41,7 @@ class Output(ABC):
         """Where others write: an error of theirs names this output."""
         try:
             yield
-        except (OSError, pl.exceptions.PolarsError) as error:
+        except (OSError, pl.exceptions.PolarsError, EngineError) as error:
             reason = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0]
             raise RequestError(f"{self.written}: {reason}") from error
 
