@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from billing_core import views
-from billing_core.rating.rate import last_day
+from billing_core.base.months import last_day, month_before
 from pages._ui import charts
 from pages._ui.base.format import counted, kroner, month, percent, whole_kroner
 from pages._ui.base.pages import link
@@ -38,7 +38,7 @@ def draw_billed_by(level: str, sums: pl.DataFrame, name: Callable[[str], str], l
 
 shown = page("overview", of_all=True)
 sums = views.totals(shown.lines)
-before = views.month_before(shown.period)
+before = month_before(shown.period)
 changed = views.change(shown.lines, state.lines(shown.agency, before))
 
 figures = st.container(horizontal=True)

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from billing_core.base.engines import ENGINES
+from billing_core.base.months import first_day, month_of
 from billing_core.base.texts import LANGUAGES
 from billing_core.cli.output import output_file
 
@@ -73,7 +74,7 @@ def out_option(parser: argparse.ArgumentParser) -> None:
 def month(text: str) -> str:
     """The type of a month, "YYYY-MM"."""
     try:
-        return f"{date.fromisoformat(f'{text}-01'):%Y-%m}"
+        return month_of(first_day(text))
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not a month; write YYYY-MM") from error
 

@@ -12,6 +12,7 @@ import polars as pl
 from billing_core import intake
 from billing_core.base.engines import engine
 from billing_core.base.errors import RequestError
+from billing_core.base.months import month_of
 from billing_core.base.problems import described
 from billing_core.base.texts import load_texts
 from billing_core.cli.command import DATA, DONE, SOME_REFUSED
@@ -161,7 +162,7 @@ def _as_of(options: argparse.Namespace, usage: dict[str, pl.DataFrame]) -> dict[
     months = {month for frame in usage.values() for month in frame["period"].unique()}
     if not options.period and len(months) > 1:
         raise RequestError(f"--as-of needs a single month; these files have {len(months)}: add --period YYYY-MM")
-    return {options.period or next(iter(months), f"{options.as_of:%Y-%m}"): options.as_of}
+    return {options.period or next(iter(months), month_of(options.as_of)): options.as_of}
 
 
 def put(output: OutputFile | None, frame: pl.DataFrame, sheet: str) -> None:

@@ -9,10 +9,10 @@ import polars as pl
 
 from billing_core.base.tables import TABLES, Column
 from billing_core.demo import story
-from billing_core.demo.months import LAST_MONTH, months_until, over_months
+from billing_core.demo.months import over_months, until_last
 
 AGENCY = "BYM"
-MONTHS = months_until(LAST_MONTH, 12)
+MONTHS = until_last(12)
 _NUMBER = {f"{month:%Y-%m}": number for number, month in enumerate(MONTHS)}
 _END = len(MONTHS) - 1
 _PACKED_ON = (2026, 11, 2, 8, 0, 0)

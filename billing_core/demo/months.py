@@ -5,19 +5,20 @@ from datetime import date
 
 import polars as pl
 
+from billing_core.base.months import first_day, month_after, month_of, months_until
+
 LAST_MONTH = date(2026, 10, 1)
 """The last month of everything made here, by its first day."""
 
 
-def months_until(last: date, count: int) -> list[date]:
-    """The first days of `count` months in a row, `last` being the first day of the last of them."""
-    number = last.year * 12 + last.month - 1
-    return [date(n // 12, n % 12 + 1, 1) for n in range(number - count + 1, number + 1)]
+def until_last(count: int) -> list[date]:
+    """The first days of `count` months in a row, up to LAST_MONTH."""
+    return [first_day(period) for period in months_until(month_of(LAST_MONTH), count)]
 
 
 def after(month: date) -> date:
     """The first day of the month after `month`."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return first_day(month_after(month_of(month)))
 
 
 def month_number(day: str, months: Sequence[date]) -> pl.Expr:

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from billing_core.base.tables import TABLES
-from billing_core.demo.months import LAST_MONTH, after, month_number, months_until, over_months
+from billing_core.demo.months import LAST_MONTH, after, month_number, over_months, until_last
 from billing_core.demo.people import days, devices, draw_people, licences
 from billing_core.demo.templates import AGENCIES, CLOUD, DISPATCH, OPERATIONS, SERVICES
 
@@ -41,7 +41,7 @@ def world(agencies: int, employees: int, months: int, seed: int) -> dict[str, pl
         raise ValueError("a world has at least one agency, one employee and one month")
     rng, known = np.random.default_rng(seed), AGENCIES.split()
     codes = pl.Series("agency", [*known, *(f"A{n:04}" for n in range(len(known), agencies))][:agencies])
-    when = months_until(LAST_MONTH, months)
+    when = until_last(months)
     people = draw_people(rng, codes, employees, when)
     dispatch = _dispatch(rng, codes, employees, when)
     frames = {

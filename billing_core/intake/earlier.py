@@ -3,11 +3,11 @@
 Later than the real day, so it never bills too early. Days before an account was last seen active do not count.
 """
 
-from calendar import monthrange
 from datetime import date
 
 import polars as pl
 
+from billing_core.base.months import last_day
 from billing_core.intake.exports.blocked_accounts import ACCOUNT, DAY
 from billing_core.intake.exports.facts import Facts
 from billing_core.intake.options import Options
@@ -52,7 +52,7 @@ def first_seen(found: list[Facts], licences: pl.DataFrame, period: str | None, o
             facts.period,
             person.account_status == "deactivated",
             None,
-            _end(facts.period),
+            last_day(facts.period),
         )
         for facts in found
         if facts.period and period and facts.period < period
@@ -63,11 +63,6 @@ def first_seen(found: list[Facts], licences: pl.DataFrame, period: str | None, o
     if period:
         seen = seen.filter(pl.col("period") <= period)
     return {user: f"{day}" for user, day in _first(seen).rows()}
-
-
-def _end(period: str) -> date:
-    year, month = int(period[:4]), int(period[5:])
-    return date(year, month, monthrange(year, month)[1])
 
 
 def _in_tables(licences: pl.DataFrame, until: date | None) -> pl.DataFrame:

@@ -1,6 +1,5 @@
 """The steps one under another, from checked usage to charge lines; the only module that knows them all."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ from billing_core.base.engines import Engine
 from billing_core.base.model import LINE_SCHEMA, SORT
 from billing_core.base.money import MAX_AMOUNT, QUANTITY
 from billing_core.base.money import PRICE as PRICE_SCALE
+from billing_core.base.months import last_day
 from billing_core.base.tables import TABLES
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.policy import Policy, Terms
@@ -98,12 +98,6 @@ def rate(
         chosen = tables if len(months) == len(periods) else _of_months(tables, months)
         charges += [(charge, terms) for charge in all_charges(chosen, setting, shares, given)]
     return _priced(charges, rates, engine)
-
-
-def last_day(period: str) -> date:
-    """The last day of a month "YYYY-MM"."""
-    year, month = int(period[:4]), int(period[5:])
-    return date(year, month, monthrange(year, month)[1])
 
 
 def may_exceed(usage: Mapping[str, pl.DataFrame], rates: Rates) -> bool:

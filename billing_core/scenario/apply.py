@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 import polars as pl
 
+from billing_core.base.months import first_day
 from billing_core.law.catalogue import Item, sku_key
 from billing_core.rules import app_operation, network, office365, platform
 from billing_core.scenario import quantities
@@ -184,6 +185,6 @@ def _operated(action: MoveStorage | ChangeServiceLevel | UpgradeUnsupported, wor
 
 
 def _scaling(action: ChangePrice, item: Item, ground: Ground) -> Scaling:
-    start = date.fromisoformat(f"{action.start}-01") if action.start else date.min
+    start = first_day(action.start) if action.start else date.min
     agency = action.only.agency or ground.agency
     return Scaling(agency, item.price_item, action.only.skus, action.percent, start)

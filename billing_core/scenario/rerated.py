@@ -10,7 +10,8 @@ import narwhals as nw
 import polars as pl
 
 from billing_core.base.engines import Engine
-from billing_core.rating.rate import Rates, Rating, last_day, may_exceed, rate
+from billing_core.base.months import last_day
+from billing_core.rating.rate import Rates, Rating, may_exceed, rate
 from billing_core.scenario.actions import BaseAction
 from billing_core.scenario.apply import apply
 from billing_core.scenario.differences import changed_lines, pairs, saved

@@ -53,19 +53,6 @@ def by(lines: pl.DataFrame, *columns: str) -> pl.DataFrame:
     return lines.group_by(*columns).agg(*_SUMS).sort(*columns)
 
 
-def month_before(period: str) -> str:
-    """The calendar month before "YYYY-MM"."""
-    return f"{date.fromisoformat(f'{period}-01') - timedelta(days=1):%Y-%m}"
-
-
-def months_until(period: str, count: int) -> list[str]:
-    """`count` months back from "YYYY-MM", itself first."""
-    months = [period]
-    while len(months) < count:
-        months.append(month_before(months[-1]))
-    return months
-
-
 def months(usage: Mapping[str, pl.DataFrame]) -> list[str]:
     """The months that any usage table has rows of, in order."""
     return sorted({month for frame in usage.values() for month in frame["period"].unique()})

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from billing_core import views
+from billing_core.base.months import month_of, months_until
 from billing_core.base.texts import LANGUAGES
 from tests.app.conftest import OpenPage
 from tests.intake.support import layout
@@ -108,7 +108,7 @@ def test_exports_of_two_months_are_read_one_after_the_other_each_in_its_own(open
         app.selectbox(key=f"upload_{turn}_period").select_index(place).run()
         next(button for button in app.button if button.label == "Les filene").click().run()
         assert not app.exception
-    month, before = views.months_until(f"{date.today():%Y-%m}", 2)
+    before, month = months_until(month_of(date.today()), 2)
     (current,) = app.session_state["data"]
     licences = app.session_state["memory"]["datasets"][current].read.usage["licences"]
     rows = licences.select("period", "user_id").sort("period").rows()

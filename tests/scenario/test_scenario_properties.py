@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from billing_core.rating.rate import Rates, last_day, rate
+from billing_core.base.months import last_day
+from billing_core.rating.rate import Rates, rate
 from billing_core.scenario import MEASURES, Comparison, Ratings, Scenario, actions, compare, compare_on
 from billing_core.scenario.apply import apply
 from billing_core.scenario.differences import changed_lines, pairs

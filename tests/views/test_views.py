@@ -54,11 +54,6 @@ def test_sums_by_service_stand_in_the_services_order() -> None:
     ]
 
 
-def test_the_month_before_january_is_december() -> None:
-    assert views.month_before("2026-01") == "2025-12"
-    assert views.months_until("2026-02", 3) == ["2026-02", "2026-01", "2025-12"]
-
-
 def test_a_change_compares_only_tables_that_both_months_have() -> None:
     now = lines(BILLED, BILLED, BILLED | {"table": "cloud", "amount_nok": Decimal("5000.00")})
     before = lines(BILLED, BILLED | {"table": "dispatch"})

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from billing_core.base.months import first_day
 from pages._ui.base.text import language, t
 
 SPACE = "\u00a0"
@@ -62,8 +63,7 @@ def month(period: str | None) -> str:
     """`okt. 2026` of "2026-10"."""
     if not period:
         return "–"
-    day = date.fromisoformat(f"{period}-01")
-    return format_date(day, "MMM y", locale=_DATES[language()]).replace(" ", SPACE)
+    return format_date(first_day(period), "MMM y", locale=_DATES[language()]).replace(" ", SPACE)
 
 
 def day(value: date | None) -> str:

@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from billing_core.base.errors import PriceListError
+from billing_core.base.months import first_day
 from billing_core.base.problems import described
 from billing_core.law import price_file
 from billing_core.law.prices import Prices
@@ -66,7 +67,7 @@ def show(agency: str, period: str) -> None:
 def _in_force(prices: Prices, agency: str, period: str) -> None:
     columns = st.columns([1, 2, 2], vertical_alignment="bottom")
     chosen = address.day(
-        t(f"{NAME}.day"), date.fromisoformat(f"{period}-01"), key="rules_day", between=_DAYS,
+        t(f"{NAME}.day"), first_day(period), key="rules_day", between=_DAYS,
         widget=columns[0].date_input,
     )  # fmt: skip
     services = {item.price_item: item.service for item in catalogue().items.values()}

@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from billing_core import views
+from billing_core.base.months import month_of, months_until
 from billing_core.export.template import template
 from billing_core.intake import Options, Source, mending_workbook
 from billing_core.rating.statement import Statement
@@ -123,7 +124,7 @@ def offer_mending(current: Dataset, stated: Statement) -> None:
 
 def _month_and_agency(prefix: str) -> tuple[str | None, str | None]:
     """The month and agency of files that do not say them; None where they do."""
-    months = views.months_until(f"{date.today():%Y-%m}", _MONTHS_BACK)
+    months = months_until(month_of(date.today()), _MONTHS_BACK)[::-1]
     stated = t(f"{NAME}.in_file")
     left, right = st.columns(2)
     period = left.selectbox(

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from billing_core import views
+from billing_core.base.months import month_of, months_until
 from billing_core.base.tables import Column
 from billing_core.intake import Mapping, Sheet, columns_of, untranslated
 from billing_core.intake.sheet import fold
@@ -30,7 +30,7 @@ def known_values(column: Column) -> dict[str, str]:
     """The values that a column can have, with their names; none where they are too many to list."""
     match column.key:
         case "period":
-            return {period: month(period) for period in views.months_until(f"{date.today():%Y-%m}", _MONTHS)}
+            return {period: month(period) for period in months_until(month_of(date.today()), _MONTHS)[::-1]}
         case "agency":
             return {code: agency_label(code) for code in sorted(catalogue().agencies)}
         case "sku":
