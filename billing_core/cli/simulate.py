@@ -7,6 +7,7 @@ import polars as pl
 
 from billing_core import scenario
 from billing_core.base.engines import engine
+from billing_core.base.written import content_of
 from billing_core.cli.command import Command
 from billing_core.cli.options import usage_options
 from billing_core.cli.stating import print_beside, put, rates, stated, told
@@ -19,7 +20,7 @@ def _options(parser: ArgumentParser) -> None:
 
 def _run(options: Namespace) -> int:
     """Writes the lines that differ, and what each action saves, to standard output unless the lines go there."""
-    wanted = scenario.from_json(options.scenario.read_bytes())
+    wanted = scenario.from_json(content_of(options.scenario))
     if options.agency and not wanted.agency:
         wanted = scenario.on_agency(wanted, options.agency)
     by = rates(options)

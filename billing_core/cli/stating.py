@@ -15,6 +15,7 @@ from billing_core.base.errors import RequestError
 from billing_core.base.months import month_of
 from billing_core.base.problems import described
 from billing_core.base.texts import load_texts
+from billing_core.base.written import content_of
 from billing_core.cli.command import DATA, DONE, SOME_REFUSED
 from billing_core.cli.output import STANDARD, OutputFile, print_out
 from billing_core.export import csv_bytes
@@ -65,9 +66,9 @@ def changed_policy(path: Path | None) -> Policy:
 
 def _prices(options: argparse.Namespace, catalogue: Catalogue) -> Prices:
     path = options.prices or DATA / "prices.csv"
-    listed = read_price_list(path.name, path.read_bytes(), catalogue.price_items)
+    listed = read_price_list(path.name, path, catalogue.price_items)
     own = options.agreements
-    agreed = read_agreements(own.name, own.read_bytes(), catalogue.price_items) if own else no_prices()
+    agreed = read_agreements(own.name, own, catalogue.price_items) if own else no_prices()
     return Prices(listed, agreed)
 
 
@@ -152,7 +153,7 @@ def _reading(options: argparse.Namespace) -> intake.Options:
 
 
 def _mapping(path: Path) -> intake.Mapping:
-    return intake.Mapping.from_toml(path.read_text(encoding="utf-8-sig"))
+    return intake.Mapping.from_toml(content_of(path))
 
 
 def _as_of(options: argparse.Namespace, usage: dict[str, pl.DataFrame]) -> dict[str, date]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +9,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from billing_core.base.errors import BillingCoreError
+from billing_core.base.written import WrittenError, read_toml
 from billing_core.intake.cells import Order
 from billing_core.intake.marks import Mark
 from billing_core.intake.sheet import ROW, Sheet, fold
@@ -78,12 +78,12 @@ class Mapping(BaseModel):
         return "\n".join(lines) + "\n"
 
     @classmethod
-    def from_toml(cls, text: str) -> "Mapping":
-        """A mapping from the text of its file. MappingError if it is no mapping."""
+    def from_toml(cls, content: bytes | str) -> "Mapping":
+        """A mapping from its file. MappingError if it is no mapping."""
         try:
-            return cls.model_validate(tomllib.loads(text))
-        except (tomllib.TOMLDecodeError, ValidationError, RecursionError) as error:
-            raise MappingError(str(error)) from error
+            return cls.model_validate(read_toml(content))
+        except (WrittenError, ValidationError) as error:
+            raise MappingError(f"mapping: {error}") from error
 
 
 def signature(headings: Iterable[str]) -> str:

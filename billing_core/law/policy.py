@@ -4,7 +4,6 @@
 values in force on its first day.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from billing_core.base.errors import PolicyError
+from billing_core.base.written import WrittenError, content_of, read_toml
 
 
 class Terms(BaseModel):
@@ -103,8 +103,8 @@ def _dated(change: Any) -> bool:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return read_toml(content_of(path))
+    except (OSError, WrittenError) as error:
         raise PolicyError(f"policy: {path.name} cannot be read as TOML: {error}") from error
 
 

@@ -4,17 +4,24 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
 
 import polars as pl
 
 from billing_core.base.errors import PriceListError
 from billing_core.base.money import PRICE
 from billing_core.base.problems import Problem, problem_frame
+from billing_core.intake import limits
 from billing_core.intake.readers.opened import sheets
 from billing_core.intake.sheet import ROW, Sheet, UnreadableError, fold
+from billing_core.intake.source import Source
 from billing_core.law.prices import AGREEMENT_COLUMNS, LIST_COLUMNS, agreements, price_list
 
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+MOST_ROWS = 20_000
+"""Rows of one list: a thousand times what the circular names."""
+
 _NEEDED = ("item", "price_nok", "valid_from")
 _KINDS = {
     "prices": (price_list, LIST_COLUMNS, (*_NEEDED, "status")),
@@ -23,12 +30,12 @@ _KINDS = {
 """What a file can be: how its rows are checked, its columns, and those that it must have."""
 
 
-def read_price_list(name: str, content: bytes, items: Iterable[str]) -> pl.DataFrame:
+def read_price_list(name: str, content: bytes | Path, items: Iterable[str]) -> pl.DataFrame:
     """The checked price list of a file. PriceListError with every problem, at the row the user's program shows."""
     return _read("prices", name, content, frozenset(items))
 
 
-def read_agreements(name: str, content: bytes, items: Iterable[str]) -> pl.DataFrame:
+def read_agreements(name: str, content: bytes | Path, items: Iterable[str]) -> pl.DataFrame:
     """The checked agreements of a file. PriceListError as for `read_price_list`."""
     return _read("agreements", name, content, frozenset(items))
 
@@ -56,7 +63,7 @@ def template(prices: pl.DataFrame) -> pl.DataFrame:
 _MONEY = ("price", "app_operation")
 
 
-def _read(table: str, name: str, content: bytes, items: frozenset[str]) -> pl.DataFrame:
+def _read(table: str, name: str, content: bytes | Path, items: frozenset[str]) -> pl.DataFrame:
     checked, columns, needed = _KINDS[table]
     sheet = _sheet(name, content, table)
     keys = {fold(heading): heading for heading in sheet.headings}
@@ -66,6 +73,8 @@ def _read(table: str, name: str, content: bytes, items: frozenset[str]) -> pl.Da
         raise _refused(name, [Problem(code="missing_column", table=table, column=key, detail=count) for key in missing])
     if sheet.cells.is_empty():
         raise _refused(name, [Problem(code="no_rows", table=table)])
+    if sheet.cells.height > MOST_ROWS:
+        raise _refused(name, [Problem(code="over_limit", table=table, detail=f"{count} > {MOST_ROWS} rows")])
     if sheet.bad_rows:
         bad = sheet.bad_rows.items()
         raise _refused(name, [Problem(code=code, table=table, row=row, value=text) for row, (code, text) in bad])
@@ -77,10 +86,11 @@ def _read(table: str, name: str, content: bytes, items: frozenset[str]) -> pl.Da
         raise PriceListError(str(error), problems) from error
 
 
-def _sheet(name: str, content: bytes, table: str) -> Sheet:
+def _sheet(name: str, content: bytes | Path, table: str) -> Sheet:
     """The first sheet of a file that holds anything."""
+    source = Source(name, path=content) if isinstance(content, Path) else Source(name, content)
     try:
-        found = sheets(name, content)
+        found = sheets(name, source.read())
     except UnreadableError as error:
         raise _refused(name, [Problem(code=error.code, table=table, detail=error.detail)]) from error
     if not found:
@@ -100,8 +110,9 @@ def _placed(problems: pl.DataFrame, numbers: list[int], items: frozenset[str]) -
     # The check counts from 2, as if the header were row 1 and no row blank.
     row = dict(enumerate(numbers, start=2))
     details = []
+    nearest = cache(lambda code: ", ".join(get_close_matches(code, sorted(items), n=3)))
     for code, value, detail in problems.select("code", "value", "detail").iter_rows():
-        near = ", ".join(get_close_matches(value, sorted(items), n=3)) if code == "unknown_item" else detail
+        near = nearest(value[: limits.TEXT_CHARACTERS]) if code == "unknown_item" else detail
         details.append(str(row[int(detail)]) if code == "price_overlap" else near)
     return problems.with_columns(
         pl.col("row").replace(row), pl.Series("detail", [detail or None for detail in details], dtype=pl.String)

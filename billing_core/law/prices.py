@@ -13,6 +13,9 @@ from billing_core.base.problems import Problem, problem_frame
 
 LIST_COLUMNS = ("item", "variant", "price_nok", "app_operation_nok", "valid_from", "valid_to", "source", "status")
 AGREEMENT_COLUMNS = ("agency", "item", "variant", "price_nok", "valid_from", "valid_to", "reference")
+_DIGITS = 20
+"""No price has more digits before its decimal mark."""
+
 STATUSES = ("illustrative", "confirmed")
 
 _SCHEMA: dict[str, pl.DataType] = {
@@ -182,6 +185,9 @@ def _money(row: Mapping[str, str], key: str) -> int | None:
         raise _FaultError("not_a_number", key, text) from error
     if not number.is_finite():
         raise _FaultError("not_a_number", key, text)
+    if number.adjusted() > _DIGITS:
+        # Written out it could have a million digits.
+        raise _FaultError("too_large", key, text, str(MAX_PRICE // PRICE))
     try:
         value = scaled(number, PRICE)
     except ValueError as error:

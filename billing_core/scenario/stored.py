@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from billing_core.base.written import WrittenError, read_json
 from billing_core.scenario.actions import Scenario
 from billing_core.scenario.errors import ScenarioError
 
@@ -26,9 +27,9 @@ def from_json(text: str | bytes) -> Scenario:
     if len(text) > MOST:
         raise ScenarioError("too_long", f"longer than {MOST} bytes", detail=str(MOST))
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ScenarioError("not_json", f"not JSON: {error}", place=str(getattr(error, "lineno", 1))) from error
+        content = read_json(text)
+    except WrittenError as error:
+        raise ScenarioError("not_json", f"not JSON: {error}", place=str(error.line or 1)) from error
     if not isinstance(content, dict) or "format" not in content:
         raise ScenarioError("no_format", 'no "format": this is not the file of a scenario')
     if content["format"] != FORMAT:

@@ -4,7 +4,6 @@ Only the usage tables that a value has a say in are rated, so that an answer cos
 """
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +16,7 @@ from billing_core.base.engines import Engine
 from billing_core.base.errors import PolicyError
 from billing_core.base.problems import Problem, problem_frame
 from billing_core.base.tables import TABLES
+from billing_core.base.written import WrittenError, read_toml
 from billing_core.law.policy import Policy
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import state
@@ -111,8 +111,8 @@ def read_policy_file(name: str, content: bytes, policy: Policy) -> tuple[dict[st
     for all months.
     """
     try:
-        told = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        told = read_toml(content)
+    except WrittenError as error:
         problem = Problem(severity="refused", code="policy_unreadable", file=name, detail=str(error))
         return {}, problem_frame([problem])
     problems = [found for key, value in told.items() if (found := _problem(name, key, value, policy))]

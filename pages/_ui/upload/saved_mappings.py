@@ -69,8 +69,8 @@ def _read_again(own: Dataset | None) -> None:
 def _read(file: UploadedFile) -> Mapping | None:
     """The mapping in a file; where it is none, says so and why."""
     try:
-        mapping = _checked(Mapping.from_toml(file.getvalue().decode("utf-8-sig")))
-    except (MappingError, UnicodeDecodeError) as error:
+        mapping = _checked(Mapping.from_toml(file.getvalue()))
+    except MappingError as error:
         st.error(t(f"{NAME}.mapping_bad", file=plain(file.name)))
         st.code(str(error)[:_SHOWN], language=None, wrap_lines=True)
         return None
