@@ -51,12 +51,18 @@ class Rule:
     """One row of a decision table.
 
     `when` is true where the rule applies, false where it does not, and empty where a missing value leaves it unknown.
-    `measured` and `limit` are the values tested, shown on the lines that this rule decides.
+    `item` and `variant` are what the lines that it decides are charged as (left out where lines of several items follow
+    from one decision); `service` and `basis` stand where they are not the item's own. `measured` and `limit` are the
+    values tested, shown on those lines.
     """
 
     id: str
     funding: Funding
     when: nw.Expr
+    item: str = ""
+    variant: nw.Expr | None = None
+    service: str = ""
+    basis: str = ""
     measured: nw.Expr | None = None
     limit: nw.Expr | None = None
 
@@ -77,11 +83,11 @@ def verdict(rules: Sequence[str], funding: Funding, exempt: bool) -> Verdict:
     return Verdict(rules[0], ";".join(rules), funding)
 
 
-def outcome(table: Sequence[Rule], answers: Sequence[bool | None]) -> tuple[list[str], Funding]:
+def outcome(table: Sequence[Rule], answers: Sequence[bool | None]) -> tuple[list[Rule], Funding]:
     """Which rules of a decision table a row lists, and its funding, from each condition's answer (None is unknown).
 
-    The last rule is what holds where no other does. A missing value makes the row undecided only where it changes the
-    funding (contract, section 3): then the unknown rules are listed, else those known to apply.
+    The last rule is what holds where no other does; the first listed decides. A missing value makes the row undecided
+    only where it changes the funding (contract, section 3): then the unknown rules are listed, else the known ones.
     """
     *tested, otherwise = table
     known = [rule for rule, answer in zip(tested, answers, strict=True) if answer]
@@ -90,12 +96,12 @@ def outcome(table: Sequence[Rule], answers: Sequence[bool | None]) -> tuple[list
     # If only the unknown rules before the deciding one turned out to apply, would someone else pay?
     earlier = [rule for rule in unknown if table.index(rule) < table.index(decided)]
     if any(rule.funding != decided.funding for rule in earlier):
-        return [rule.id for rule in unknown], "undecided"
-    return [rule.id for rule in known] or [otherwise.id], decided.funding
+        return unknown, "undecided"
+    return known or [otherwise], decided.funding
 
 
 def decided(frame: nw.LazyFrame[Any], table: tuple[Rule, ...], load: Any) -> nw.LazyFrame[Any]:
-    """`frame` with `rule`, `rules`, `funding`, `measured` and `limit` as the decision table has them.
+    """`frame` with `rule`, `rules`, `funding`, `measured`, `limit`, and `decides`, the deciding rule's place.
 
     `frame` has a flag `exempt` (the agency is outside the new financing). Every answer becomes a digit of one number,
     and one small table says what each number means: columns, not rows. `load` brings that table to the engine.
@@ -118,11 +124,11 @@ def _meanings(table: tuple[Rule, ...]) -> pl.DataFrame:
         code = sum({False: 0, True: 1, None: 2}[a] * 2 * 3**i for i, a in enumerate(answers))
         rules, funding = outcome(table, answers)
         for exempt in (False, True):
-            found = verdict(rules, funding, exempt)
-            rows.append((code + exempt, found.rule, found.rules, found.funding))
+            found = verdict([rule.id for rule in rules], funding, exempt)
+            rows.append((code + exempt, found.rule, found.rules, found.funding, table.index(rules[0])))
     return pl.DataFrame(
         rows,
-        schema={"code": pl.Int32, "rule": pl.String, "rules": pl.String, "funding": pl.String},
+        schema={"code": pl.Int32, "rule": pl.String, "rules": pl.String, "funding": pl.String, "decides": pl.Int32},
         orient="row",
     )
 

@@ -48,13 +48,17 @@ class RuleText(BaseModel):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Items and rules by code, agencies' names by code, and the SKU for every known spelling (see `sku_key`)."""
+    """Items and rules by code, agencies' names by code, and the SKU for every known spelling (see `sku_key`).
+
+    `sku_replaces`: the standard SKU that a larger product stands in place of, by SKU; what replaces none is left out.
+    """
 
     items: dict[str, Item]
     rules: dict[str, RuleText]
     agencies: dict[str, str]
     sku_aliases: dict[str, str]
     sku_names: dict[str, str]
+    sku_replaces: dict[str, str]
 
     @property
     def price_items(self) -> frozenset[str]:
@@ -97,7 +101,16 @@ def load_catalogue(folder: Path) -> Catalogue:
         agencies={row["code"]: row["name"] for row in _rows(folder / "agencies.csv", "code")},
         sku_aliases=aliases,
         sku_names={row["sku"]: row["name"] for row in skus},
+        sku_replaces=_replaces(skus),
     )
+
+
+def _replaces(skus: list[dict[str, str]]) -> dict[str, str]:
+    replaces = {row["sku"]: row["replaces"] for row in skus if row["replaces"]}
+    for sku, standard in replaces.items():
+        if standard not in {row["sku"] for row in skus}:
+            raise CatalogueError(f"skus.csv: {sku} replaces the unknown {standard}")
+    return replaces
 
 
 def _alias(aliases: dict[str, str], spelling: str, sku: str) -> None:

@@ -10,7 +10,7 @@ from billing_core.base.money import amount, amount_of_one, too_large
 from billing_core.law.policy import Terms
 from billing_core.law.prices import QUESTION
 from billing_core.rules.charges import Lazy
-from billing_core.rules.office365 import STANDARD_LICENCE
+from billing_core.rules.office365 import ITEMS
 
 FUNDING = nw.col("funding")
 UNDECIDED = FUNDING == "undecided"
@@ -22,6 +22,7 @@ ALLOCATED = ~nw.col("allocated").is_null()
 AGREED = (nw.col("price_from") == "agreement").fill_null(False)
 PASS_THROUGH = nw.col("basis") == "pass_through"
 PRICE = nw.col("unit_price")
+LICENCE = ITEMS[0]
 
 WHOLE: dict[str, pl.DataType] = {
     "unit_price": pl.Int64(),
@@ -57,13 +58,25 @@ def priced(charges: Lazy, answers: Lazy, terms: Terms, single: bool) -> Lazy:
 
 
 def _less_replaced(lines: Lazy, answers: Lazy) -> Lazy:
-    """O365-2 under the reading `difference`: where the account holds no standard licence, less what one would cost."""
-    standard = answers.filter((nw.col("item") == "office365.licence") & (nw.col("variant") == STANDARD_LICENCE))
-    standard = standard.select("period", "agency", nw.col("price").alias("standard_price"))
+    """Reading `difference`: an account's dearest licence in place of a standard one is reduced by its price."""
+    standard = answers.filter(nw.col("item") == LICENCE).select(
+        "period", "agency", nw.col("variant").alias("replaces"), nw.col("price").alias("standard_price")
+    )
+    account = ["period", "agency", "holder", "replaces"]
+    # An account has a SKU once a month, so that of two at one price the first by SKU is a single row.
+    dearest = (
+        lines.filter(~nw.col("replaces").is_null() & ~PRICE.is_null())
+        .with_columns(down=-PRICE)
+        .with_columns(place=nw.col("variant").cum_count().over(*account, order_by=["down", "variant"]))
+        .filter(nw.col("place") == 1)
+        .select(*account, "variant", in_place=nw.lit(True))
+    )
+    found = lines.join(dearest, on=[*account, "variant"], how="left").join(
+        standard, on=["period", "agency", "replaces"], how="left"
+    )
     less = PRICE - nw.col("standard_price").fill_null(0)
-    replaces = (nw.col("rule") == "O365-2") & nw.col("replaces") & (nw.col("item") == "office365.licence")
-    reduced = nw.when(replaces).then(nw.when(less < 0).then(nw.lit(0)).otherwise(less)).otherwise(PRICE)
-    return lines.join(standard, on=["period", "agency"], how="left").with_columns(unit_price=reduced)
+    reduced = nw.when(less < 0).then(nw.lit(0)).otherwise(less)
+    return found.with_columns(unit_price=nw.when(nw.col("in_place")).then(reduced).otherwise(PRICE))
 
 
 def _with_amounts(lines: Lazy, single: bool) -> Lazy:

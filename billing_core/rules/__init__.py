@@ -18,7 +18,8 @@ def decision_tables(terms: Terms) -> dict[str, tuple[Rule, ...]]:
     """Every decision table by the usage table (and kind) that it decides, in the circular's order."""
     return {
         "licences": office365.table(terms),
-        "connections": network.table(),
+        "connections": network.operation_table(terms),
+        "connections (establishment)": network.establishment_table(terms),
         "devices": platform.client_table(terms),
         "devices (support)": platform.support_table(terms),
     }
@@ -44,7 +45,6 @@ def all_charges(usage: Usage, setting: Setting, shares: pl.DataFrame, given: Col
 
 def made_elsewhere(catalogue: Catalogue) -> frozenset[str]:
     """The items that a row of `services` may not name: they come from the other tables (contract, section 3)."""
-    made = {*office365.ITEMS, *platform.ITEMS, *app_operation.ITEMS, network.ESTABLISHMENT}
-    made |= {item for item, _ in network.ITEMS.values()}
+    made = {*office365.ITEMS, *platform.ITEMS, *app_operation.ITEMS, *network.ITEMS}
     made |= {i.item for i in catalogue.items.values() if i.rule in ("CLD-1", "DSP-1")}
     return frozenset(made)

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from billing_core.base.model import LINE_SCHEMA, verdict
+from billing_core.base.model import LINE_SCHEMA, Rule, decided, verdict
 from billing_core.base.money import QUANTITY
 from billing_core.law.catalogue import Catalogue, Item
 from billing_core.law.policy import Terms
@@ -27,7 +27,8 @@ CHARGE = (
     "own_source",  # and its reference
     "estimated",  # the price is an estimate, wherever it comes from
     "allocated",  # the part of a shared cost, in øre
-    "replaces",  # a licence outside the standard of an account that holds none of the standard
+    "replaces",  # the standard licence that one outside the standard stands in place of (reading `difference`)
+    "holder",  # and the account's user_id
 )
 """The columns of a charge: a line's, with what its price is found by. `quantity` is in millionths."""
 
@@ -103,7 +104,8 @@ def charged(frame: Lazy, table: str, subject: str, *, asked: Lazy | None = None,
         "own_source": NOTHING,
         "estimated": nw.lit(False),
         "allocated": NO_NUMBER,
-        "replaces": nw.lit(False),
+        "replaces": NOTHING,
+        "holder": NOTHING,
     }
     columns = defaults | given
 
@@ -115,6 +117,31 @@ def charged(frame: Lazy, table: str, subject: str, *, asked: Lazy | None = None,
         asked=chosen(frame if asked is None else asked, QUESTION),
         single="quantity" not in given,
     )
+
+
+def decided_lines(
+    frame: Lazy, table: tuple[Rule, ...], setting: Setting, usage_table: str, subject: str, **given: nw.Expr
+) -> Charges:
+    """Charges of each row of a frame as a decision table has them: rule, who pays, item and variant."""
+    rows = decided(frame.with_columns(exempt=setting.exempt), table, setting.load)
+    rows = rows.join(setting.load(_charged_as(table, setting)), on="decides", how="left")
+    variant = nw.lit("")
+    for place, rule in enumerate(table):
+        if rule.variant is not None:
+            variant = nw.when(nw.col("decides") == place).then(rule.variant).otherwise(variant)
+    columns: dict[str, Any] = {"variant": variant} | given
+    return charged(rows, usage_table, subject, **columns)
+
+
+def _charged_as(table: tuple[Rule, ...], setting: Setting) -> pl.DataFrame:
+    """For each rule of a table (`decides`) what the lines it decides are charged as."""
+    rows = []
+    for place, rule in enumerate(table):
+        item = setting.item(rule.item)
+        own = (rule.service or item.service, item.unit, item.recurrence, rule.basis or item.basis)
+        rows.append((place, item.item, *own))
+    names = ["decides", "item", "service", "unit", "recurrence", "basis"]
+    return pl.DataFrame(rows, schema=names, schema_overrides={"decides": pl.Int32}, orient="row")
 
 
 def decided_by(frame: Lazy, rules: tuple[str, ...], funding: Any, setting: Setting) -> Lazy:

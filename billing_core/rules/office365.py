@@ -3,15 +3,13 @@
 from functools import lru_cache
 
 import narwhals as nw
+import polars as pl
 
 from billing_core.base.model import Rule, decided
 from billing_core.law.policy import Terms
 from billing_core.rules.charges import Charges, Lazy, Setting, Usage, charges, day_number, decided_by
 
 ITEMS = ("office365.licence", "office365.management")
-
-STANDARD_LICENCE = "E1"
-"""The licence that a larger one replaces (reading `replacing_licence`)."""
 
 NO_COST = nw.col("no_cost")
 OUTSIDE_STANDARD = nw.col("outside_standard")
@@ -48,18 +46,17 @@ def lines(usage: Usage, setting: Setting) -> list[Charges]:
     """The licence and management charges of the licences."""
     licences = _prepared(usage["licences"], setting)
     rows = decided(licences, table(setting.terms), setting.load)
-    replaces = nw.lit(False)
+    asked = usage["licences"]
     if setting.terms.replacing_licence == "difference":
-        rows, replaces = _with_standard(rows, setting.terms), ~nw.col("holds_standard")
+        rows, asked = _with_replaced(rows, setting), _asked_of_standard(asked, setting.terms)
     # Only a dated deactivation runs out; an account that is said to be active does not.
     runs_out = (nw.col("rule") == "O365-1") & (nw.col("account_status").fill_null("deactivated") == "deactivated")
     days = setting.terms.deactivated_grace_days + 1
     billable_from = nw.when(runs_out).then(nw.col("deactivated_on").dt.offset_by(f"{days}d").cast(nw.Date))
     sku = nw.col("sku")
-    given = {"variant": sku, "billable_from": billable_from, "replaces": replaces}
-    asked = usage["licences"]
+    given = {"variant": sku, "billable_from": billable_from}
     if setting.terms.replacing_licence == "difference":
-        asked = nw.concat([asked.select("period", "agency", s) for s in ("sku", nw.lit(STANDARD_LICENCE).alias("sku"))])
+        given |= {"replaces": nw.col("replaces"), "holder": nw.col("user_id")}
     licence = charges(rows, setting.item(ITEMS[0]), "licences", "user_id", asked=asked, **given)
     outside = _marked(usage["licences"], setting.terms).filter(OUTSIDE_STANDARD)
     managed = decided_by(outside, ("O365-2",), "billed", setting)
@@ -73,12 +70,29 @@ def _marked(licences: Lazy, terms: Terms) -> Lazy:
     return licences.with_columns(no_cost=free, outside_standard=~free & ~nw.col("sku").is_in(list(terms.standard_skus)))
 
 
-def _with_standard(rows: Lazy, terms: Terms) -> Lazy:
-    """Licences with `holds_standard`: the account has a licence of the standard in that month."""
-    account = ["period", "agency", "user_id"]
-    standard = rows.filter(nw.col("sku").is_in(list(terms.standard_skus))).select(*account).unique()
-    marked = rows.join(standard.with_columns(holds_standard=nw.lit(True)), on=account, how="left")
-    return marked.with_columns(holds_standard=nw.col("holds_standard").fill_null(False))
+def _with_replaced(rows: Lazy, setting: Setting) -> Lazy:
+    """Decided licences with `replaces`: the standard SKU that one billed by O365-2 stands in place of.
+
+    Empty where it replaces none, or the account holds that standard SKU itself in the month (contract, section 3).
+    """
+    standard, replaces = list(setting.terms.standard_skus), setting.catalogue.sku_replaces
+    known = pl.DataFrame(
+        [(sku, other) for sku, other in replaces.items() if other in standard],
+        schema={"sku": pl.String, "replaces": pl.String},
+        orient="row",
+    )
+    account = ["period", "agency", "user_id", "replaces"]
+    held = rows.filter(nw.col("sku").is_in(standard)).with_columns(replaces=nw.col("sku")).select(*account).unique()
+    larger = rows.join(setting.load(known), on="sku", how="left")
+    marked = larger.join(held.with_columns(held=nw.lit(True)), on=account, how="left")
+    in_place = (nw.col("rule") == "O365-2") & nw.col("held").is_null()
+    return marked.with_columns(replaces=nw.when(in_place).then(nw.col("replaces")))
+
+
+def _asked_of_standard(licences: Lazy, terms: Terms) -> Lazy:
+    """What prices are asked of licences, with the standard ones wherever there is any licence."""
+    standard = [nw.lit(sku).alias("sku") for sku in terms.standard_skus]
+    return nw.concat([licences.select("period", "agency", sku) for sku in (nw.col("sku"), *standard)])
 
 
 def _prepared(licences: Lazy, setting: Setting) -> Lazy:

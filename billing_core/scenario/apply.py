@@ -73,9 +73,8 @@ def apply(action: BaseAction, world: World, ground: Ground) -> World:
 
 def made_in(item: Item) -> tuple[str, ...]:
     """The usage tables whose rows make lines of this item."""
-    connections = {network.ESTABLISHMENT, *(code for code, _ in network.ITEMS.values())}
     owners = {"licences": office365.ITEMS, "devices": platform.ITEMS, "operations": app_operation.ITEMS}
-    for table, items in (owners | {"connections": tuple(connections)}).items():
+    for table, items in (owners | {"connections": network.ITEMS}).items():
         if item.item in items:
             return (table,)
     by_rule = {"CLD-1": ("cloud",), "DSP-1": ("dispatch",)}

@@ -26,8 +26,9 @@ NOTHING = pl.lit(0).cast(pl.Decimal(18, 2))
 
 
 def _with_part(lines: pl.DataFrame) -> pl.DataFrame:
-    operation = [item for item, _ in network.ITEMS.values()]
-    return lines.with_columns(part=pl.when(pl.col("item").is_in(operation)).then(pl.lit("operation")).otherwise("item"))
+    return lines.with_columns(
+        part=pl.when(pl.col("item").is_in(network.OPERATION)).then(pl.lit("operation")).otherwise("item")
+    )
 
 
 def pairs(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:

@@ -147,7 +147,7 @@ def test_the_second_active_account_is_billed_across_agencies() -> None:
 
 
 def test_a_licence_in_place_of_e1_costs_the_difference_only_by_that_reading() -> None:
-    tables = {"licences": [licence(sku="VISIOCLIENT")]}
+    tables = {"licences": [licence(sku="ENTERPRISEPACK")]}
     full, _ = reference.rate(tables, PRICES)
     difference, _ = reference.rate(tables, PRICES, policy={"replacing_licence": "difference"})
     assert only(full, "office365.licence")["amount_nok"] == "200.00"

@@ -1,11 +1,13 @@
 """Office 365: licences (contract, section 3, O365-1 to O365-7)."""
 
+import csv
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from tests.reference.cells import Row
-from tests.reference.charges import Book, Charge
-from tests.reference.readings import Policy
+from tests.reference.charges import Book, Charge, priced
+from tests.reference.readings import DATA, Policy
 
 LICENCE, MANAGEMENT = "office365.licence", "office365.management"
 
@@ -16,9 +18,10 @@ def charges(rows: list[Row], book: Book, policy: Policy, as_of: dict[str, date])
         row["deactivated"] = deactivated(row, as_of[row["period"]])
     found = []
     for row in rows:
-        found.append(licence(row, rows, book, policy, as_of[row["period"]]))
+        found.append(licence(row, rows, policy, as_of[row["period"]]))
         if outside_standard(row, policy):
             found.append(Charge(row, MANAGEMENT, ["O365-2"], "billed", variant=(row["sku"],), subject=row["user_id"]))
+    reduce_replacing(found, rows, book, policy)
     return found
 
 
@@ -34,7 +37,7 @@ def outside_standard(row: Row, policy: Policy) -> bool:
     return row["sku"] not in standard and row["sku"] not in policy.value("no_cost_skus", row["period"])
 
 
-def licence(row: Row, rows: list[Row], book: Book, policy: Policy, as_of: date) -> Charge:
+def licence(row: Row, rows: list[Row], policy: Policy, as_of: date) -> Charge:
     """The licence line: the rules one by one, in the contract's order."""
     period, sku = row["period"], row["sku"]
     grace = policy.value("deactivated_grace_days", period)
@@ -60,8 +63,6 @@ def licence(row: Row, rows: list[Row], book: Book, policy: Policy, as_of: date) 
     elif rules:
         if rules[0] == "O365-5":
             charge.measured, charge.limit = str(days), str(grace)
-        if rules[0] == "O365-2":
-            charge.deduction = replaced_price(row, rows, book, policy)
     elif o365_5 is None:
         charge.funding, charge.rules = "undecided", ["O365-5"]
     else:
@@ -95,12 +96,34 @@ def beyond_first(row: Row, rows: list[Row], policy: Policy) -> bool:
     return min(order)[1] != account(row)
 
 
-def replaced_price(row: Row, rows: list[Row], book: Book, policy: Policy) -> Decimal:
-    """What a licence of E1 costs where this one stands in its place and the reading is `difference`; else 0."""
-    standard = policy.value("standard_skus", row["period"])
-    holds_standard = any(account(other) == account(row) and other["sku"] in standard for other in rows)
-    if holds_standard or policy.value("replacing_licence", row["period"]) == "full_price":
-        return Decimal(0)
-    agreed, listed = book.agreed_or_listed(row["agency"], LICENCE, ("E1",), row["period"])
-    price = agreed or listed
-    return price.price if price else Decimal(0)
+def replaced_sku(row: Row, rows: list[Row], policy: Policy) -> str | None:
+    """The standard SKU in whose place this row's product stands: the account holds the product and not that SKU."""
+    standard = replaces().get(row["sku"])
+    if standard is None or standard not in policy.value("standard_skus", row["period"]):
+        return None
+    return None if any(account(other) == account(row) and other["sku"] == standard for other in rows) else standard
+
+
+@cache
+def replaces() -> dict[str, str]:
+    """The register of SKUs: which standard SKU a product replaces."""
+    with (DATA / "skus.csv").open(encoding="utf-8") as file:
+        return {row["sku"]: row["replaces"] for row in csv.DictReader(file) if row["replaces"]}
+
+
+def reduce_replacing(charges: list[Charge], rows: list[Row], book: Book, policy: Policy) -> None:
+    """Reading `difference`: each account's dearest licence in place of a standard SKU pays the difference to it."""
+    groups: dict[tuple[str, str, str, str], list[tuple[Decimal, str, Charge]]] = {}
+    for charge in charges:
+        period, sku = charge.period, charge.row["sku"]
+        if charge.item != LICENCE or charge.rules[0] != "O365-2" or charge.funding != "billed":
+            continue
+        standard = replaced_sku(charge.row, rows, policy)
+        price, _, _ = priced(charge, book, policy)
+        if policy.value("replacing_licence", period) == "difference" and standard and price is not None:
+            groups.setdefault((*account(charge.row), standard), []).append((-price, sku, charge))
+    for (period, agency, _, standard), group in groups.items():
+        dearest = min(group, key=lambda one: one[:2])[2]
+        agreed, listed = book.agreed_or_listed(agency, LICENCE, (standard,), period)
+        known = agreed or listed
+        dearest.deduction = known.price if known else Decimal(0)

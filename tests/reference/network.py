@@ -22,6 +22,8 @@ def charges(rows: list[Row], policy: Policy) -> list[Charge]:
     for row in rows:
         rule = deciding_rule(row, rows, policy)
         item, variant, funding = TABLE[rule]
+        if rule == "NET-5" and row["connection_kind"] == "ordinary" and second_is_ordinary(row, policy):
+            item, variant, _ = TABLE["NET-1"]
         found.append(Charge(row, item, [rule], funding, subject=row["connection_id"]))
         days = [row["established_on"], row["moved_on"]]
         times = len([day for day in days if day is not None and day.strftime("%Y-%m") == row["period"]])
@@ -45,9 +47,14 @@ def deciding_rule(row: Row, rows: list[Row], policy: Policy) -> str:
         return "NET-6"
     if row["connection_kind"] == "redundant":
         return "NET-5"
-    if policy.value("second_connection", row["period"]) == "redundant" and first_ordinary(row, rows, policy) is not row:
+    if first_ordinary(row, rows, policy) is not row:
         return "NET-5"
     return "NET-4" if row["location_kind"] == "temporary" else "NET-1"
+
+
+def second_is_ordinary(row: Row, policy: Policy) -> bool:
+    """Whether an ordinary connection beyond the first is billed at an ordinary one's price."""
+    return bool(policy.value("second_connection", row["period"]) == "ordinary")
 
 
 def first_ordinary(row: Row, rows: list[Row], policy: Policy) -> Row:

@@ -485,8 +485,8 @@ def test_an_action_that_only_costs_otherwise_is_not_rated_again(monkeypatch: pyt
 
 
 def test_an_account_that_loses_its_standard_licence_pays_less_for_the_one_beside_it() -> None:
-    """Under the reading `difference` Visio (150.00) costs an account without a standard licence E1's 100.00 less."""
-    rows = [user("a"), user("a", "VISIOCLIENT")]
+    """Under the reading `difference` Office 365 E3 (300.00) costs an account without E1 its 100.00 less."""
+    rows = [user("a"), user("a", "ENTERPRISEPACK")]
     licences = [{"period": "2026-03", "agency": "BYM"} | row for row in rows]
     statement, rates = stated({"licences": licences}, policy={"replacing_licence": "difference"})
     wanted = Scenario(name="a", agency="BYM", actions=(ReplaceSku(sku="E1", by="FLOW_FREE"),))
