@@ -60,6 +60,12 @@ def warm() -> None:
             _idle.append(_Reader())
 
 
+def idle() -> list["_Reader"]:
+    """The children that wait for a file."""
+    with _lock:
+        return [reader for reader in _idle if reader.lives()]
+
+
 def _taken() -> "_Reader":
     with _lock:
         while _idle:
@@ -103,6 +109,11 @@ class _Reader:
         self.fresh = True
         self._late = False
         self._passed = 0
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
 
     def lives(self) -> bool:
         """Whether the process runs; one that does not is cleared away."""

@@ -80,7 +80,7 @@ def _limit_time(seconds: int) -> None:
     """End this process once it has taken `seconds` of processor time from now on."""
     if resource is not None:
         taken = os.times()
-        until = math.ceil(taken.user + taken.system + seconds)
+        until = math.floor(taken.user + taken.system + seconds)
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 

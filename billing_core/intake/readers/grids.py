@@ -13,8 +13,8 @@ from billing_core.intake import limits
 from billing_core.intake.sheet import UnreadableError
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_MOST_REPEATS = 99_999_999
-"""A repeat of more counts as one of this: refused wherever there is anything to repeat."""
+_MOST_REPEATS = 10**12
+"""What a repeat of nine digits or more counts as: refused wherever there is anything to repeat."""
 
 Cells = defaultdict[int, "array[int]"]
 """Cells of one sheet: column -> rows, both from 1. Four bytes a cell: a hostile sheet may name millions."""

@@ -70,12 +70,14 @@ def _pieces(
         raise UnreadableError("over_limit", f"{len(headings)} > {limits.COLUMNS} columns")
     names, problems = unique_headings(file, headings)
     formulas = {column: set(cells) for column, cells in uncalculated.items()}
+    with_formula: set[int] = set().union(*formulas.values())
     unnamed: set[int] = set()
     number, rows = at + 2, itertools.chain(sample[at + 1 :], rows)
     while True:
         batch = list(itertools.islice(rows, 1 + PIECE_CELLS // width))
-        numbers = pl.Series(ROW, range(number, number + len(batch)), dtype=pl.Int64)
-        columns = _columns(names, batch, number, formulas, unnamed)
+        # Most of a sheet with a cell far down is empty.
+        filled = {n: row for n, row in enumerate(batch, number) if n in with_formula or row.count("") < width}
+        columns = _columns(names, filled, formulas, unnamed)
         number += len(batch)
         if not batch:
             # Also what a heading merged over several columns leaves: only its first column has it.
@@ -84,7 +86,7 @@ def _pieces(
                 for place in sorted(unnamed)
                 if not headings[place].strip()
             ]
-        cells = without_blank_rows(pl.DataFrame([*columns, numbers]))
+        cells = without_blank_rows(pl.DataFrame([*columns, pl.Series(ROW, list(filled), dtype=pl.Int64)]))
         yield Sheet(file, name, cells, how={"sheet": name, "header_row": str(at + 1)}, problems=problems)
         problems = []
         if not batch:
@@ -105,18 +107,17 @@ def _rows(grid: python_calamine.CalamineSheet) -> Iterator[list[Cell]]:
 
 def _columns(
     names: Sequence[str | None],
-    rows: list[list[Cell]],
-    number: int,
+    rows: Mapping[int, list[Cell]],
     formulas: Mapping[int, set[int]],
     unnamed: set[int],
 ) -> list[pl.Series]:
-    """The named columns of some rows, the first of which is row `number`; `unnamed` gets the others that hold any."""
+    """The named columns of some rows, by their numbers; `unnamed` gets the places of others that hold anything."""
     columns = []
     for place, name in enumerate(names):
-        texts = [cell_text(row[place]) for row in rows]
-        for row in formulas.get(place + 1, ()):
-            if number <= row < number + len(rows):
-                texts[row - number] = UNCALCULATED
+        texts = [cell_text(row[place]) for row in rows.values()]
+        missing = formulas.get(place + 1)
+        if missing:
+            texts = [UNCALCULATED if row in missing else text for row, text in zip(rows, texts, strict=True)]
         if name is not None:
             columns.append(pl.Series(name, texts, dtype=pl.String))
         elif any(texts):

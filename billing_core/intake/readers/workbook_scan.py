@@ -100,7 +100,10 @@ def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     def sheet(tag: str, attributes: dict[str, str]) -> None:
         if tag.rpartition(":")[2] == "sheet":
             identity = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id"), "")
-            names[targets.get(identity, "")] = attributes.get("name", "")
+            part, name = targets.get(identity, ""), attributes.get("name", "")
+            if names.setdefault(part, name) != name and part:
+                # What is read as often as it is named could be counted once only.
+                raise UnreadableError("hostile_file", part)
 
     try:
         _walk(archive, archive.getinfo("xl/_rels/workbook.xml.rels"), relation)
