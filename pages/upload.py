@@ -23,7 +23,7 @@ begin("upload")
 current = state.dataset()
 own = current if current and current.id != state.DEMO else None
 if current is None:
-    st.warning(t("ui.lost_dataset"))
+    st.warning(t(state.why_gone()))
 
 offer_template()
 choose_files(own)
@@ -56,7 +56,7 @@ if current:
 if own or current is None:
     st.subheader(t(f"{NAME}.back"), anchor=False)
     with st.container(horizontal=True):
-        if own:
+        if state.can_undo():
             st.button(t(f"{NAME}.undo"), on_click=state.undo, icon=":material/undo:", help=t(f"{NAME}.undo_help"))
         st.button(
             t("ui.start_demo"), on_click=state.start_demo, icon=":material/restart_alt:", help=t(f"{NAME}.demo_help")

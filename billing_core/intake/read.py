@@ -16,12 +16,12 @@ from billing_core.intake.focus import invoice
 from billing_core.intake.headings import SUPPLIED, Match, matched, unknown_columns
 from billing_core.intake.mapping import Mapping
 from billing_core.intake.options import Options, Register
-from billing_core.intake.readers.opened import digest, sheets, unpacked, untaken
+from billing_core.intake.readers.opened import sheets, unpacked, untaken
 from billing_core.intake.recognise import Layout, is_mappable, recognised
 from billing_core.intake.replaced import Turn, without_replaced
 from billing_core.intake.report import FileReport, Intake, RefusedRows
 from billing_core.intake.sheet import ROW, Sheet, UnreadableError
-from billing_core.intake.source import Source
+from billing_core.intake.source import Source, digest
 from billing_core.intake.typed import typed
 from billing_core.intake.unregistered import unknown_agencies, unknown_skus
 
@@ -64,15 +64,19 @@ class _Batch:
         period, agency = source.period or self._options.period, source.agency or self._options.agency
         turn = Turn(source.upload, source.replaces)
         for name, content in unpacked(source):
-            self.open(name, content, dataclasses.replace(self._options, period=period, agency=agency), turn)
+            # What is held in memory is hashed once, however often it is read.
+            hashed = source.digest if content is source.content else None
+            self.open(name, content, dataclasses.replace(self._options, period=period, agency=agency), turn, hashed)
 
-    def open(self, name: str, content: bytes | UnreadableError, options: Options, turn: Turn) -> None:
-        """Turn one file into text tables, or say why not. `options` are the caller's for this file."""
+    def open(
+        self, name: str, content: bytes | UnreadableError, options: Options, turn: Turn, hashed: bytes | None = None
+    ) -> None:
+        """Turn one file into text tables, or say why not. `options` are the caller's; `hashed` its digest, if known."""
         found: list[Sheet] = []
         try:
             if isinstance(content, UnreadableError):
                 raise content
-            twins = self._seen.setdefault(digest(content), [])
+            twins = self._seen.setdefault(hashed or digest(content), [])
             same = [twin for twin in twins if options.period in (None, self._given[twin].period)]
             if same:
                 self._skip(name, same[0], turn)

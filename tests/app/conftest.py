@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from billing_core import intake
+from pages._ui.base.data import register
 from pages._ui.base.pages import FOLDER
 from pages._ui.server.asgi import SHELL
+from pages._ui.session import door
+from pages._ui.session.keys import BROWSER, DATASETS
 
 OpenPage = Callable[..., AppTest]
 
@@ -26,3 +31,10 @@ def open_page() -> OpenPage:
         return app
 
     return opened
+
+
+def usage_read(app: AppTest, table: str) -> pl.DataFrame:
+    """What is read of a table from the files that an app's session has."""
+    current = door.MEMORY.kept(app.session_state[BROWSER], DATASETS, app.session_state["address.view"].data)
+    assert current is not None
+    return intake.read(current.sources, register(), current.options).usage[table]

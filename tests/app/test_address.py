@@ -16,9 +16,9 @@ def view() -> None:
     address.multiselect("Several", ["a", "b", "c"], key="v_several")
     address.text("Words", key="v_words")
     address.toggle("On", key="v_on")
-    held = address.values("v_held", ["one"])
+    held = [address.view().data]
     st.text(" ".join(held))
-    st.button("put", on_click=address.put, args=("v_held", ["two"], ["one"]))
+    st.button("put", on_click=lambda: address.change(data="two"))
     address.send()
 
 
@@ -40,7 +40,7 @@ def test_what_is_default_stays_out_of_the_address_but_for_what_is_always_told() 
 
 
 def test_a_link_is_taken_up_whole() -> None:
-    app = opened(v_which="b", v_always="y", v_several=["a", "c"], v_words="æøå", v_on="1", v_held="three")
+    app = opened(v_which="b", v_always="y", v_several=["a", "c"], v_words="æøå", v_on="1", data="three")
     assert (app.selectbox[0].value, app.selectbox[1].value, app.multiselect[0].value) == ("b", "y", ["a", "c"])
     assert (app.text_input[0].value, app.toggle[0].value, app.text[0].value) == ("æøå", True, "three")
 
@@ -68,10 +68,10 @@ def test_an_address_that_lags_behind_does_not_undo_a_choice() -> None:
 
 
 def test_a_callback_can_put_a_value() -> None:
-    app = opened(v_held="three")
+    app = opened(data="three")
     app.button[0].click().run()
     assert app.text[0].value == "two"
-    assert told(app)["v_held"] == "two"
+    assert told(app)["data"] == "two"
 
 
 def a_day() -> None:

@@ -3,8 +3,8 @@
 from streamlit.testing.v1 import AppTest
 
 from billing_core.intake import Mapping
-from tests.app.conftest import OpenPage
-from tests.app.test_mapping import pressed, uploaded, usage
+from tests.app.conftest import OpenPage, usage_read
+from tests.app.test_mapping import pressed, uploaded
 
 HEADINGS = "ProviderName,BilledCost,BillingCurrency,ChargePeriodStart,ChargeCategory,SubAccountName,Tags"
 CHARGES = (
@@ -34,7 +34,7 @@ def choose(app: AppTest, ending: str, code: str) -> None:
 
 
 def cloud(app: AppTest) -> list[tuple[object, ...]]:
-    return usage(app, "cloud").select("agency", "provider", "cost_nok").rows()
+    return usage_read(app, "cloud").select("agency", "provider", "cost_nok").rows()
 
 
 def test_what_tells_the_agency_is_chosen_shown_and_read(open_page: OpenPage) -> None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-import polars as pl
 from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import OpenPage
+from tests.app.conftest import OpenPage, usage_read
 
 OWN = "Måned;Etat;Brukernavn;Kontotype;Produkt;Telefon\n2026-10;BYM;kari;H;Office 365 E1;22\n2026-10;BYM;ola;B;E1;33\n"
 HEADINGS = ["Måned", "Etat", "Brukernavn", "Kontotype", "Produkt", "Telefon"]
@@ -38,15 +37,8 @@ def pressed(app: AppTest, label: str) -> AppTest:
     return app
 
 
-def usage(app: AppTest, table: str) -> pl.DataFrame:
-    """What was read of a table."""
-    (current,) = app.session_state["data"]
-    frame: pl.DataFrame = app.session_state["memory"]["datasets"][current].read.usage[table]
-    return frame
-
-
 def licences(app: AppTest) -> list[tuple[object, ...]]:
-    return usage(app, "licences").select("period", "agency", "user_id", "account_type", "sku").rows()
+    return usage_read(app, "licences").select("period", "agency", "user_id", "account_type", "sku").rows()
 
 
 def key_of(app: AppTest, ending: str) -> str:
@@ -89,7 +81,7 @@ def test_a_column_that_the_file_lacks_gets_one_value_for_all_rows(open_page: Ope
     for column, value in (("agency", "BYM"), ("device_kind", "thin")):
         app.selectbox(key=key_of(app, f"_{column}_fixed")).select(value).run()
     pressed(app, "Bruk tilordningen og les filene på nytt")
-    devices = usage(app, "devices")
+    devices = usage_read(app, "devices")
     assert devices.select("period", "agency", "device_id", "device_kind").rows() == [(period, "BYM", "A1", "thin")]
 
 
@@ -131,7 +123,7 @@ def test_a_doubtful_decimal_mark_is_asked_for_and_the_file_read_again(open_page:
     asked.set_value(",").run()
     next(button for button in app.button if button.key == "upload_marks").click().run()
     assert not app.exception
-    services = usage(app, "services")
+    services = usage_read(app, "services")
     assert services["quantity"].to_list() == [1234 * 1_000_000]
     assert not [radio for radio in app.radio if "1\\.234" in radio.label]
 
@@ -142,7 +134,7 @@ def test_ambiguous_dates_are_asked_for_and_the_file_read_again(open_page: OpenPa
     assert [metric.value for metric in app.metric] == ["1", "0", "1"]
     next(radio for radio in app.radio if "02/01/2026" in radio.label).set_value("mdy").run()
     next(button for button in app.button if button.key == "upload_marks").click().run()
-    devices = usage(app, "devices")
+    devices = usage_read(app, "devices")
     assert [str(day) for day in devices["established_on"]] == ["2026-02-01"]
 
 
@@ -155,7 +147,7 @@ def test_the_rate_of_a_foreign_currency_is_asked_for(open_page: OpenPage) -> Non
     rate.set_value("10,25").run()
     assert any(caption.value == "Lest som 10,25 kr" for caption in app.caption)
     next(button for button in app.button if button.key == "upload_rates").click().run()
-    cloud = usage(app, "cloud")
+    cloud = usage_read(app, "cloud")
     assert cloud["cost_nok"].to_list() == [1025 * 10_000]
 
 
@@ -188,5 +180,5 @@ def test_a_mapping_of_a_personnel_list_completes_an_export(open_page: OpenPage) 
     for column, heading in (("user_id", "E-post"), ("employee_id", "Ansattnr"), ("deactivated_on", "Sluttet")):
         app.selectbox(key=key_of(app, f"_people_{column}")).select(heading).run()
     pressed(app, "Bruk tilordningen og les filene på nytt")
-    known = usage(app, "licences").select("user_id", "employee_id", "deactivated_on").rows()
+    known = usage_read(app, "licences").select("user_id", "employee_id", "deactivated_on").rows()
     assert [tuple(map(str, row)) for row in known] == [("kari@bym.oslo.kommune.no", "17", "2026-02-01")]

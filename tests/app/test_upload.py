@@ -6,7 +6,7 @@ import pytest
 
 from billing_core.base.months import month_of, months_until
 from billing_core.base.texts import LANGUAGES
-from tests.app.conftest import OpenPage
+from tests.app.conftest import OpenPage, usage_read
 from tests.intake.support import layout
 from tests.intake.test_exports import export
 
@@ -109,9 +109,7 @@ def test_exports_of_two_months_are_read_one_after_the_other_each_in_its_own(open
         next(button for button in app.button if button.label == "Les filene").click().run()
         assert not app.exception
     before, month = months_until(month_of(date.today()), 2)
-    (current,) = app.session_state["data"]
-    licences = app.session_state["memory"]["datasets"][current].read.usage["licences"]
-    rows = licences.select("period", "user_id").sort("period").rows()
+    rows = usage_read(app, "licences").select("period", "user_id").sort("period").rows()
     assert rows == [(before, "u0@bym.oslo.kommune.no"), (month, "u1@bym.oslo.kommune.no")]
     # The next files' month is asked anew.
     assert app.selectbox(key="upload_2_period").value is None

@@ -1,6 +1,5 @@
 """Bytes to text tables: which kind of file it is, told by its first bytes and never by its ending."""
 
-import hashlib
 import itertools
 import zipfile
 from collections.abc import Collection, Iterator
@@ -94,11 +93,6 @@ def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
         # One zip inside another is how a small file grows without end.
         raise UnreadableError("nested_archive")
     return content
-
-
-def digest(content: bytes) -> bytes:
-    """What tells that the same bytes were read already."""
-    return hashlib.sha256(content).digest()
 
 
 def untaken(name: str, taken: Collection[str]) -> str:

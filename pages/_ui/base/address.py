@@ -6,6 +6,7 @@ address once a run. Keys are `lang`, `agency`, `month`, `data`, ..., and `<page>
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -13,10 +14,37 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 _PATH, _NEW, _SENT, _USED = "address.path", "address.new", "address.sent", "address.used"
-_DRAWN = "address.drawn"
+_DRAWN, _VIEW = "address.drawn", "address.view"
 _REMEMBERED = 5
-_EVERYWHERE = ("lang", "agency", "month", "data", "prices", "agreements", "policy")
+_EVERYWHERE = ("lang", "agency", "month")
 """What stands in the address of every page, also of one that does not ask for it."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What the address says that no widget holds: read once a run, by `receive`.
+
+    `data`, `prices` and `agreements` are ids of what the browser has, `policy` the values changed ("key:value").
+    """
+
+    data: str = "demo"
+    prices: str = ""
+    agreements: str = ""
+    policy: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, list[str]]:
+        """What of it stands in the address."""
+        one = {
+            "data": self.data if self.data != View.data else "",
+            "prices": self.prices,
+            "agreements": self.agreements,
+        }
+        return {key: [told] for key, told in one.items() if told} | ({"policy": [*self.policy]} if self.policy else {})
+
+    def following(self, told: dict[str, list[str]]) -> "View":
+        """The view after a link: what it tells, and the rest as before."""
+        one = {key: values[0] for key, values in told.items() if key in ("data", "prices", "agreements")}
+        return replace(self, **one, **({"policy": tuple(told["policy"])} if "policy" in told else {}))
 
 
 def receive() -> None:
@@ -32,7 +60,9 @@ def receive() -> None:
     session[_PATH], session[_USED] = path, _everywhere(session.get(_USED, {}))
     sent: dict[str, list[list[str]]] = session[_SENT]
     now = {key: st.query_params.get_all(key) for key in st.query_params}
-    session[_NEW] = waiting | {key: told for key, told in now.items() if told not in sent.get(key, ())}
+    news = waiting | {key: told for key, told in now.items() if told not in sent.get(key, ())}
+    session[_VIEW] = view().following(news)
+    session[_NEW] = {key: told for key, told in news.items() if key not in View.__dataclass_fields__}
     session[_USED] |= _everywhere(session[_NEW])
     for key, told in now.items():
         _remember(key, told)
@@ -40,7 +70,7 @@ def receive() -> None:
 
 def send() -> None:
     """Writes what this run used; the other pages' choices stay in the session."""
-    wanted = {key: told for key, told in st.session_state.get(_USED, {}).items() if told}
+    wanted = _wanted()
     for key, told in wanted.items():
         _remember(key, told)
     if {key: st.query_params.get_all(key) for key in st.query_params} != wanted:
@@ -49,7 +79,22 @@ def send() -> None:
 
 def query() -> str:
     """What this run has used so far, as an address carries it after the question mark."""
-    return urlencode({key: told for key, told in st.session_state.get(_USED, {}).items() if told}, doseq=True)
+    return urlencode(_wanted(), doseq=True)
+
+
+def view() -> View:
+    """What the address said when the run began, with what was changed since."""
+    held: View = st.session_state.get(_VIEW, View())
+    return held
+
+
+def change(**values: str | tuple[str, ...]) -> None:
+    """Changes the view, for this run too."""
+    st.session_state[_VIEW] = replace(view(), **values)
+
+
+def _wanted() -> dict[str, list[str]]:
+    return {key: told for key, told in st.session_state.get(_USED, {}).items() if told} | view().told()
 
 
 def _everywhere(told: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -79,20 +124,14 @@ def current(key: str) -> str:
     return str(told[0] if told else st.session_state.get(key) or "")
 
 
-def values(key: str, default: Sequence[str] = ()) -> list[str]:
-    """What no widget holds: the values under `key`, from the address, else the session, else `default`."""
-    told = _news(key)
-    if told is not None:
-        st.session_state[key] = told
-    held: list[str] = st.session_state.setdefault(key, list(default))
-    _use(key, held, default)
-    return held
+def take(key: str) -> list[str]:
+    """Takes up what a link has just brought under `key`, which no widget holds; nothing if it brought none."""
+    return _news(key) or []
 
 
-def put(key: str, held: Sequence[str], default: Sequence[str] = ()) -> None:
-    """Sets what `values` gives."""
-    st.session_state[key] = list(held)
-    _use(key, held, default)
+def put(key: str, held: Sequence[str]) -> None:
+    """Writes what no widget holds."""
+    _use(key, held, ())
 
 
 def select(

@@ -35,7 +35,7 @@ def begin(name: str) -> None:
     for kind in state.lost_prices():
         st.warning(t(f"ui.lost_{kind}"))
     if state.dataset() is None and name != "upload":
-        _offer_way_back(t("ui.lost_dataset"))
+        _offer_way_back(t(state.why_gone()))
 
 
 def page(name: str, *, of_month: bool = True, of_all: bool = False) -> Page:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages._ui.base.pages import PAGES
 from pages._ui.base.text import t
-from pages._ui.session.memory import new_cookie
+from pages._ui.session.cookie import new_cookie
 from pages._ui.session.state import warm_up
 
 HERE = Path(__file__).parent
@@ -104,7 +104,7 @@ class Page:
             # The page is rewritten below: it must come whole and unpacked, never "not modified".
             dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since")
             scope = scope | {"headers": [(name, value) for name, value in scope["headers"] if name not in dropped]}
-        cookies = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
+        cookies = [value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"]
         cookie = new_cookie(cookies, secure=scope.get("scheme") == "https")
         await self._app(scope, receive, _Rewriting(send, _language(scope), cookie))
 

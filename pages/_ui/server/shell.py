@@ -7,9 +7,11 @@ import streamlit as st
 from pages._ui.base import address
 from pages._ui.base.pages import PAGES, page_of
 from pages._ui.base.text import choose_language
+from pages._ui.session import door
 
 ICON = Path(__file__).parent / "icon.png"
 
+door.enter()
 address.receive()
 address.prefer("lang", ("nb", "en"))
 chosen = st.navigation([page_of(name) for name in PAGES])

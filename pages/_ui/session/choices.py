@@ -1,4 +1,4 @@
-"""What a session has chosen about how its files are read; it holds for all files to come, never beyond the session."""
+"""What a user has chosen about how files are read; it holds for all files to come."""
 
 import secrets
 from collections.abc import Iterable
@@ -8,7 +8,8 @@ import streamlit as st
 
 from billing_core.intake import Mapping, Options
 from pages._ui.base.text import t
-from pages._ui.session import memory
+from pages._ui.session import door
+from pages._ui.session.keys import MAPPINGS, OWN_KEY
 
 _MOST = 50
 _SWITCH = "upload_pseudonymise"
@@ -16,20 +17,20 @@ _SWITCH = "upload_pseudonymise"
 
 def mappings() -> tuple[Mapping, ...]:
     """What the user has said that columns are, the latest first."""
-    kept: tuple[Mapping, ...] = memory.mine().get("mappings", ())
-    return kept
+    return door.kept(MAPPINGS, "") or ()
 
 
 def remember(fresh: Iterable[Mapping]) -> None:
     """Keeps mappings, in place of those for the same layout."""
+    known = mappings()
     for mapping in fresh:
-        others = [kept for kept in mappings() if not _same_layout(kept, mapping)]
-        memory.mine()["mappings"] = (mapping, *others)[:_MOST]
+        known = (mapping, *(kept for kept in known if not _same_layout(kept, mapping)))
+    door.keep(MAPPINGS, "", known[:_MOST])
 
 
 def forget(mapping: Mapping) -> None:
     """Lets go of a mapping."""
-    memory.mine()["mappings"] = tuple(kept for kept in mappings() if kept != mapping)
+    door.keep(MAPPINGS, "", tuple(kept for kept in mappings() if kept != mapping))
 
 
 def _same_layout(one: Mapping, other: Mapping) -> bool:
@@ -54,7 +55,7 @@ def chosen(options: Options) -> Options:
 
 def _key() -> bytes:
     """One key a session, so that equal ids match across its files; nobody can work the ids out later."""
-    if "pseudonym_key" not in st.session_state:
-        st.session_state["pseudonym_key"] = secrets.token_bytes(32)
-    key: bytes = st.session_state["pseudonym_key"]
+    if OWN_KEY not in st.session_state:
+        st.session_state[OWN_KEY] = secrets.token_bytes(32)
+    key: bytes = st.session_state[OWN_KEY]
     return key

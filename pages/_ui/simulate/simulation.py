@@ -72,7 +72,7 @@ def opened(agency: str) -> Draft:
 def receive() -> None:
     """Notes the scenarios that a link brings, first of all: a page that ends because data are gone forgets nothing."""
     if address.brought([TOKENS]):
-        st.session_state[_WAITING] = (address.values(TOKENS), next(iter(address.values(MADE_ON)), ""))
+        st.session_state[_WAITING] = (address.take(TOKENS), next(iter(address.take(MADE_ON)), ""))
 
 
 def settle(agency: str) -> list[ScenarioError]:

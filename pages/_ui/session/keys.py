@@ -1,0 +1,13 @@
+"""Every name under which a session or a browser keeps something, so that no two are one by accident."""
+
+BROWSER, OWN_KEY = "session.browser", "session.own_key"
+"""Session: the name of its browser in the process's memory; the key by which its user ids are replaced."""
+
+MONTH = "month"
+"""Session and address: the month that is looked at."""
+
+DATASETS, TRAIL, OWN, MAPPINGS = "datasets", "trail", "own", "mappings"
+"""Places of what a user gave: files read, the order they came in, price lists and agreements, mappings."""
+
+READ, RATED = "read", "rated"
+"""Places of what is worked out of it."""
