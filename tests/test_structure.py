@@ -64,6 +64,14 @@ def test_the_core_knows_no_screen_and_no_clock(path):
     assert {name.split(".")[0] for name in imports(path)}.isdisjoint({"streamlit", "plotly", "pages", "time"})
 
 
+@pytest.mark.parametrize("path", [*core_files(), *sorted((ROOT / "pages").rglob("*.py"))], ids=str)
+def test_only_money_rounds(path):
+    """Everything else asks it, so that half is away from zero everywhere; a payback in months is rounded up."""
+    if path in (CORE / "base/money.py", CORE / "scenario/compare.py"):
+        return
+    assert not re.search(r"\bquantize\(|(?<!\.)\bround\(|ROUND_HALF", path.read_text(encoding="utf-8"))
+
+
 def test_items_and_rules_are_the_contracts_own():
     items = list(csv.DictReader((ROOT / "data/items.csv").read_text(encoding="utf-8").splitlines()))
     assert len(items) == len(catalogue().items)

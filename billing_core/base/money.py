@@ -1,4 +1,4 @@
-"""Exact amounts in 64-bit integers of a fixed scale, and the one place where an amount is rounded.
+"""Exact amounts in 64-bit integers of a fixed scale, and the one place where a number is rounded.
 
 quantity  millionths          (input has at most three decimals; servers x GB of memory has six)
 price     ten-thousandths of a krone
@@ -7,7 +7,7 @@ amount    øre
 No binary floats take part in an amount. A float serves only to see that a product would not fit.
 """
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import narwhals as nw
 import polars as pl
@@ -33,6 +33,15 @@ def scaled(value: Decimal, scale: int) -> int:
     if result != result.to_integral_value():
         raise ValueError(f"{value} has more decimals than 1/{scale} keeps")
     return int(result)
+
+
+_EXACT = Context(prec=400)
+"""Digits enough that only the digits asked for are ever lost."""
+
+
+def rounded(value: Decimal, decimals: int = 2) -> Decimal:
+    """`value` to `decimals` decimals, half away from zero."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
 
 
 def _div(value: nw.Expr, by: int) -> nw.Expr:
@@ -63,6 +72,13 @@ def amount_of_one(price: nw.Expr) -> nw.Expr:
     """`amount` for a quantity of one: the unit price itself, rounded to øre."""
     size = _div(price.abs() + PRICE // ORE // 2, PRICE // ORE)
     return nw.when(price < 0).then(-size).otherwise(size)
+
+
+def changed_by(column: str, percent: Decimal, step: int = 1) -> pl.Expr:
+    """A whole-number column changed by a percentage, to whole steps, half away from zero; exact."""
+    up, down = (1 + percent / 100).as_integer_ratio()
+    wide, part, whole = (pl.col(column).cast(pl.Int128), *(pl.lit(n, dtype=pl.Int128) for n in (up, down * step)))
+    return (proportion(wide, part, whole) * step).cast(pl.Int64)
 
 
 def proportion(amount: pl.Expr, part: pl.Expr, whole: pl.Expr) -> pl.Expr:

@@ -7,7 +7,7 @@ from zero, so that rating has nothing left to round.
 import json
 import re
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
 import polars as pl
@@ -167,8 +167,7 @@ def ten_thousandths(cost: Decimal) -> int:
     exact = EXACT.multiply(cost, Decimal(money.PRICE))
     if exact == exact.to_integral_value():
         return int(exact)
-    ore = EXACT.multiply(cost, Decimal(money.ORE)).quantize(Decimal(1), rounding=ROUND_HALF_UP, context=EXACT)
-    return int(ore) * (money.PRICE // money.ORE)
+    return int(EXACT.multiply(money.rounded(cost), Decimal(money.PRICE)))
 
 
 def _notices(

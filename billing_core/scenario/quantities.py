@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import polars as pl
 
-from billing_core.base.money import ORE, PRICE, QUANTITY
+from billing_core.base.money import ORE, PRICE, QUANTITY, changed_by
 from billing_core.law.catalogue import Item
 from billing_core.scenario.actions import ChangePrice, ChangeQuantity, CutWorkplace
 from billing_core.scenario.choice import chosen
-from billing_core.scenario.world import COPIED, Edit, Ground, World, scaled_by
+from billing_core.scenario.world import COPIED, Edit, Ground, World
 
 WORKPLACE = "workplace.active_user"
 STEP = QUANTITY // 1000
@@ -26,7 +26,7 @@ def fewer_users(action: CutWorkplace, world: World, ground: Ground) -> Edit:
     """Active Workplace users cut by a number a month, from the first row on, or each row by a percentage."""
     rows = chosen("services", action, world, ground).filter(pl.col("item") == WORKPLACE, pl.col("quantity") > 0)
     if action.percent is not None:
-        return Edit("services", rows.select("file", "row"), {"quantity": scaled_by("quantity", -action.percent, STEP)})
+        return Edit("services", rows.select("file", "row"), {"quantity": changed_by("quantity", -action.percent, STEP)})
     users = (action.users or 0) * QUANTITY
     cut_before = pl.col("quantity").cum_sum().over("period", "agency") - pl.col("quantity")
     here = (users - cut_before).clip(lower_bound=0)
@@ -57,11 +57,11 @@ def more_or_fewer(
 
 def _changes(table: str, item: Item, percent: Decimal) -> dict[str, pl.Expr]:
     if table == "headcount":
-        return {"employees": scaled_by("employees", percent), "ftes": scaled_by("ftes", percent, STEP)}
+        return {"employees": changed_by("employees", percent), "ftes": changed_by("ftes", percent, STEP)}
     if table == "cloud":
-        return {"cost_nok": scaled_by("cost_nok", percent)}
+        return {"cost_nok": changed_by("cost_nok", percent)}
     column = AMOUNT_COLUMNS.get(item.item, "quantity")
-    return {column: scaled_by(column, percent, 1 if column.endswith("_nok") else STEP)}
+    return {column: changed_by(column, percent, 1 if column.endswith("_nok") else STEP)}
 
 
 def _ranked(rows: pl.DataFrame, name: str, percent: Decimal) -> pl.DataFrame:
@@ -102,7 +102,7 @@ def _copies(table: str, rows: pl.DataFrame, percent: Decimal, world: World) -> E
 
 def _dispatched(rows: pl.DataFrame, percent: Decimal, world: World) -> list[Edit]:
     """More or fewer dispatches; the municipality's total follows, its cost does not (contract, section 3: DSP-1)."""
-    after = scaled_by("quantity", percent, STEP)
+    after = changed_by("quantity", percent, STEP)
     moved = rows.group_by("period", "channel").agg(moved=(after - pl.col("quantity")).sum())
     costs = world.usage["dispatch_costs"].join(moved, on=["period", "channel"])
     # Where nobody sends any more, the cost is still there: it is then left to others.
@@ -118,13 +118,13 @@ def dearer_or_cheaper(action: ChangePrice, item: Item, world: World, ground: Gro
 
     def priced(table: str, meant: pl.Expr, column: str, step: int = 1) -> Edit:
         rows = chosen(table, action, world, ground).filter(meant)
-        return Edit(table, rows.select("file", "row"), {column: scaled_by(column, action.percent, step)})
+        return Edit(table, rows.select("file", "row"), {column: changed_by(column, action.percent, step)})
 
     if item.rule == "DSP-1":
         rows = world.usage["dispatch_costs"].filter(pl.col("channel") == item.item.removeprefix("dispatch."))
         if action.start:
             rows = rows.filter(pl.col("period") >= action.start)
-        change = {"cost_nok": scaled_by("cost_nok", action.percent, PRICE // ORE)}
+        change = {"cost_nok": changed_by("cost_nok", action.percent, PRICE // ORE)}
         return [Edit("dispatch_costs", rows.select("file", "row"), change)]
     if item.rule == "CLD-1":
         return [priced("cloud", pl.col("provider") == item.item.removeprefix("cloud."), "cost_nok")]

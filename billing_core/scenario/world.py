@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from billing_core.base.money import MAX_PRICE, MAX_QUANTITY, QUANTITY
+from billing_core.base.money import MAX_PRICE, MAX_QUANTITY, QUANTITY, changed_by
 from billing_core.base.tables import TABLES
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.prices import Prices
@@ -93,14 +93,6 @@ class Edit:
         return marked.with_columns(**new).select(frame.columns)
 
 
-def scaled_by(column: str, percent: Decimal, step: int = 1) -> pl.Expr:
-    """A whole-number column changed by a percentage, to whole steps, half away from zero; exact."""
-    up, down = (1 + percent / 100).as_integer_ratio()
-    wide = pl.col(column).cast(pl.Int128)
-    size = (wide.abs() * up * 2 + down * step) // (2 * down * step) * step
-    return pl.when(wide < 0).then(size * -1).otherwise(size).cast(pl.Int64)
-
-
 def scaled_prices(prices: Prices, scalings: tuple[Scaling, ...]) -> Prices:
     """Price list and agreements with each scaling from its day on; before it they are as they were."""
     listed, agreed = prices.listed, prices.agreed
@@ -122,8 +114,8 @@ def _scaled(prices: pl.DataFrame, scaling: Scaling) -> pl.DataFrame:
     )
     after = prices.filter(meant, pl.col("valid_to").is_null() | (pl.col("valid_to") > start)).with_columns(
         valid_from=pl.max_horizontal(pl.col("valid_from"), start),
-        price=scaled_by("price", scaling.percent),
-        app_operation=scaled_by("app_operation", scaling.percent),
+        price=changed_by("price", scaling.percent),
+        app_operation=changed_by("app_operation", scaling.percent),
     )
     return pl.concat([prices.filter(~meant), before, after])
 

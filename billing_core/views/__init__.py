@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+import narwhals as nw
 import polars as pl
 
+from billing_core.base import money
+from billing_core.base.money import QUANTITY
 from billing_core.intake import FileReport
 from billing_core.views.totals import UNPRICED
 
@@ -129,10 +132,11 @@ def at_stake(undecided: pl.DataFrame, prices: pl.DataFrame) -> AtStake:
     """
     key = ["period", "agency", "item", "variant"]
     joined = undecided.join(prices.select(*key, "price"), on=key, how="left", nulls_equal=True)
-    price = joined["price"].cast(pl.Decimal(38, 4)) / 10_000
-    amounts = (joined["quantity"].cast(pl.Decimal(38, 6)) * price).drop_nulls()
-    total = sum((Decimal(amount).quantize(Decimal("0.01")) for amount in amounts), _ZERO)
-    return AtStake(undecided.height, total, undecided.height - amounts.len())
+    whole = joined.select("price", quantity=(pl.col("quantity").cast(pl.Decimal(38, 6)) * QUANTITY).cast(pl.Int64))
+    quantity, price = nw.col("quantity"), nw.col("price")
+    fits = nw.when(~money.too_large(quantity, price)).then(price)
+    amounts = nw.from_native(whole).select(ore=money.amount(quantity, fits)).to_native()["ore"].drop_nulls()
+    return AtStake(undecided.height, Decimal(int(amounts.sum())).scaleb(-2), undecided.height - amounts.len())
 
 
 def worth(lines: pl.DataFrame, prices: pl.DataFrame) -> AtStake:

@@ -91,6 +91,13 @@ def test_undecided_lines_are_valued_at_the_price_they_would_take() -> None:
     )  # fmt: skip
     # 2 x kr 125.005 = 250.01; nobody knows what b costs.
     assert views.at_stake(found, prices) == views.AtStake(2, Decimal("250.01"), 1)
+    # Half an øre goes away from zero; towards the even one the sum would be 0.02.
+    halves = prices.with_columns(price=pl.lit(50, pl.Int64))
+    each = pl.concat(
+        [found.head(1).with_columns(quantity=pl.lit(Decimal(n)).cast(pl.Decimal(18, 6))) for n in (1, 5, -1)]
+    )
+    # 1 x 0.005 -> 0.01; 5 x 0.005 = 0.025 -> 0.03; -1 x 0.005 -> -0.01
+    assert views.at_stake(each, halves) == views.AtStake(3, Decimal("0.03"), 0)
     # Beside them, 100.10 that is billed and 299.90 that is covered; two more lines are without a price.
     decided = lines(BILLED, COVERED, UNVALUED, UNPRICED)
     assert views.worth(pl.concat([found, decided]), prices) == views.AtStake(6, Decimal("650.01"), 3)

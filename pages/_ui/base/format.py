@@ -6,11 +6,12 @@ Numbers are written the Norwegian way in both languages, so that `2,5` means the
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from billing_core.base.money import rounded
 from billing_core.base.months import first_day
 from pages._ui.base.text import language, t
 
@@ -32,7 +33,7 @@ def number(value: Decimal | float | int | None, decimals: int | None = None) -> 
     pattern = "#,##0.######"
     if decimals is not None:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        value = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        value = rounded(Decimal(str(value)), decimals)
     return format_decimal(value, pattern, locale=_NUMBERS).replace("\u202f", SPACE)
 
 
@@ -85,7 +86,7 @@ def typed_number(written: str, low: Decimal | int, high: Decimal | int, decimals
         raise NotUnderstood(t("ui.number_not_understood", written=written)) from error
     if not low <= value <= high:
         raise NotUnderstood(t("ui.number_out_of_range", value=number(value), low=number(low), high=number(high)))
-    if value != round(value, decimals):
+    if value != rounded(value, decimals):
         raise NotUnderstood(t("ui.number_too_many_decimals", value=number(value), decimals=decimals))
     return value
 
@@ -97,7 +98,7 @@ def counted(key: str, count: int, **values: object) -> str:
 
 KINDS: dict[str, Callable[..., str]] = {
     "kroner": kroner,
-    "price": lambda value: kroner(value, 2 if value is None or value == round(value, 2) else 4),
+    "price": lambda value: kroner(value, 2 if value is None or value == rounded(value) else 4),
     "unit_price": lambda value: "–" if value is None else KINDS["price"](value),
     "number": number,
     "percent": percent,
