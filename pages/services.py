@@ -19,7 +19,7 @@ from pages._ui.session import state
 NAME = "page.services"
 
 shown = page("services")
-terms = state.rates().policy.on(shown.period)
+terms = state.rates().policy.of(shown.period)
 exempt = shown.agency in terms.exempt_agencies
 sums = views.by(shown.lines, "service")
 items = explore.items(shown.lines)

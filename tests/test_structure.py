@@ -79,7 +79,7 @@ def test_items_and_rules_are_the_contracts_own():
 
 
 def test_every_rule_decides_an_item_a_table_or_is_one_of_the_two_that_stand_above():
-    terms = project_policy().on("2026-01")
+    terms = project_policy().of("2026-01")
     decided = {rule.id for table in decision_tables(terms).values() for rule in table}
     decided |= {item.rule for item in catalogue().items.values()}
     # GEN-1 goes before the others; O365-8 is a notice; NET-2, APP-5 and APP-7 stand in their modules.
@@ -89,20 +89,20 @@ def test_every_rule_decides_an_item_a_table_or_is_one_of_the_two_that_stand_abov
     assert FREE_RULE in decided
 
 
-@pytest.mark.parametrize("key", project_policy().values)
+@pytest.mark.parametrize("key", project_policy().parameters)
 def test_a_policy_value_has_meaning_unit_clause_and_rules_and_is_read_by_the_core(key):
-    for value in project_policy().values[key]:
-        assert value.unit and value.meaning_nb and value.meaning_en
-        assert set(value.rules) <= catalogue().rules.keys() and value.rules
-        clauses = {catalogue().rules[rule].clause for rule in value.rules}
-        assert value.clause in clauses
+    parameter = project_policy().parameters[key]
+    assert parameter.unit and parameter.meaning_nb and parameter.meaning_en
+    assert set(parameter.rules) <= catalogue().rules.keys() and parameter.rules
+    clauses = {catalogue().rules[rule].clause for rule in parameter.rules}
+    assert {dated.clause for dated in parameter.values} <= clauses
     if key != "proration":  # a reading with one choice: nothing to decide
         assert any(re.search(rf"\.{key}\b", path.read_text(encoding="utf-8")) for path in core_files())
 
 
 def test_every_policy_key_is_described_in_its_file():
     written = tomllib.loads((ROOT / "data/policy.toml").read_text(encoding="utf-8"))
-    assert set(written) == set(project_policy().values)
+    assert set(written) == set(project_policy().parameters)
 
 
 def test_a_folder_without_a_usable_file_is_said_so_in_one_line(tmp_path, capsys):

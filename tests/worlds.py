@@ -192,7 +192,7 @@ def with_bad_cells(draw: st.DrawFn, tables: Tables) -> Tables:
 def readings() -> st.SearchStrategy[dict[str, Any]]:
     """No override, or any of the readings and some of the numbers of data/policy.toml."""
     data = tomllib.loads((Path(__file__).parents[1] / "data" / "policy.toml").read_text("utf-8"))
-    choices = {key: st.sampled_from(blocks[0]["choices"]) for key, blocks in data.items() if "choices" in blocks[0]}
+    choices = {key: st.sampled_from(said["choices"]) for key, said in data.items() if "choices" in said}
     numbers: dict[str, st.SearchStrategy[Any]] = {
         "deactivated_grace_days": st.sampled_from([30, 59]),
         "support_machine_cutoff": st.just(date(2021, 12, 31)),

@@ -1,19 +1,21 @@
 """The numbers and readings of the circular, dated: which held in which month.
 
-`data/policy.toml` holds each value with meaning, unit, clause and the day it takes force. A month is rated by the
-values in force on its first day.
+`data/policy.toml` says of each key once what it is, then its values, each with the day it takes force and its clause. A
+month is rated by the values in force on its first day: whoever uses or shows one asks for it `of` a month.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from billing_core.base.errors import PolicyError
+from billing_core.base.months import first_day, month_of
 from billing_core.base.written import WrittenError, content_of, read_toml
 
 
@@ -43,62 +45,102 @@ class Terms(BaseModel):
     proration: str
 
 
-class Value(BaseModel):
-    """One value of a policy key and the months it holds from. `choices` are the readings known to the rules."""
+class Dated(BaseModel):
+    """A value, the day it takes force, and the clause that it stands in."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     value: Any
-    unit: str
     valid_from: date
     clause: str
-    rules: tuple[str, ...]
+
+
+class Parameter(BaseModel):
+    """One number, list or reading of the circular and the rules that test it; `values` in order of time.
+
+    `choices` are the readings known to the rules.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
     meaning_nb: str
     meaning_en: str
+    unit: str
+    rules: tuple[str, ...]
     choices: tuple[str, ...] = ()
+    values: tuple[Dated, ...] = Field(min_length=1)
+
+    @field_validator("values")
+    @classmethod
+    def _in_order(cls, values: tuple[Dated, ...]) -> tuple[Dated, ...]:
+        days = [value.valid_from for value in values]
+        if len(set(days)) < len(days):
+            raise ValueError("two values take force on the same day")
+        return tuple(sorted(values, key=lambda value: value.valid_from))
+
+    def of(self, period: str) -> Dated:
+        """The value in force on the first day of `period` ("YYYY-MM"). The first also serves earlier months."""
+        start = first_day(period)
+        return next((value for value in reversed(self.values) if value.valid_from <= start), self.values[0])
+
+    def changed(self, change: Any) -> "Parameter":
+        """This with another value for all months, or with dated ones (tables) from the first of them on."""
+        if isinstance(change, Mapping) and "values" in change:
+            # As a key stands in the policy's own file.
+            return Parameter(**{**self.model_dump(), **change})
+        if not _is_dated(change):
+            only = Dated(value=change, valid_from=self.values[0].valid_from, clause=self.values[0].clause)
+            return self.model_copy(update={"values": (only,)})
+        given = [Dated(**({"valid_from": self.values[0].valid_from} | self._clause(row) | row)) for row in change]
+        first = min(value.valid_from for value in given)
+        earlier = [value for value in self.values if value.valid_from < first]
+        return Parameter(**(self.model_dump() | {"values": [v.model_dump() for v in (*earlier, *given)]}))
+
+    def _clause(self, row: Mapping[str, Any]) -> dict[str, str]:
+        """The clause of a row that names none: that of the value it takes the place of."""
+        day = row.get("valid_from")
+        return {"clause": (self.of(month_of(day)) if isinstance(day, date) else self.values[0]).clause}
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Every policy key with its values in order of `valid_from`."""
+    """Every policy key, in the file's order."""
 
-    values: dict[str, tuple[Value, ...]]
+    parameters: dict[str, Parameter]
 
-    def on(self, period: str) -> Terms:
-        """The terms in force on the first day of `period` ("YYYY-MM"). The first value also serves earlier months."""
-        first_day = date.fromisoformat(f"{period}-01")
-        in_force = {}
-        for key, dated in self.values.items():
-            held = [v.value for v in dated if v.valid_from <= first_day]
-            in_force[key] = held[-1] if held else dated[0].value
-        return Terms(**in_force)
+    def of(self, period: str) -> Terms:
+        """The terms in force on the first day of `period` ("YYYY-MM")."""
+        return Terms(**{key: parameter.of(period).value for key, parameter in self.parameters.items()})
 
     def with_values(self, changes: Mapping[str, Any]) -> "Policy":
         """This policy with single values changed for all months, or dated where a change is a list of tables.
 
-        PolicyError if a key is unknown or a value is not of its kind.
+        Dated values leave those before the first of them in force. PolicyError if a key is unknown or a value is not
+        of its kind.
         """
-        values = dict(self.values)
+        parameters = dict(self.parameters)
         for key, change in changes.items():
-            if key not in values:
-                raise PolicyError(f"policy: unknown key {key!r}; known keys: {', '.join(sorted(values))}")
-            first = values[key][0]
-            blocks = change if _dated(change) else [{"value": change}]
-            values[key] = tuple(_value(key, first.model_dump() | block) for block in blocks)
-        return _checked(values)
+            if key not in parameters:
+                raise PolicyError(f"policy: unknown key {key!r}; known keys: {', '.join(sorted(parameters))}")
+            with _naming(key):
+                parameters[key] = parameters[key].changed(change)
+        return _checked(parameters)
 
 
 def load_policy(path: Path) -> Policy:
     """Reads the project's policy file. PolicyError names the key that is missing, unknown or out of its kind."""
-    return _checked({key: tuple(_value(key, block) for block in blocks) for key, blocks in _toml(path).items()})
+    parameters = {}
+    for key, said in _toml(path).items():
+        with _naming(key):
+            parameters[key] = Parameter(**said)
+    return _checked(parameters)
 
 
 def read_changes(path: Path) -> dict[str, Any]:
-    """Reads a file of single policy values (`key = value`, or dated blocks as in policy.toml)."""
+    """Reads a file of single policy values: `key = value`, or `[[key]]` blocks with `value` and `valid_from`."""
     return _toml(path)
 
 
-def _dated(change: Any) -> bool:
-    return isinstance(change, Sequence) and bool(change) and all(isinstance(block, Mapping) for block in change)
+def _is_dated(change: Any) -> bool:
+    return isinstance(change, Sequence) and bool(change) and all(isinstance(row, Mapping) for row in change)
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -108,23 +150,37 @@ def _toml(path: Path) -> dict[str, Any]:
         raise PolicyError(f"policy: {path.name} cannot be read as TOML: {error}") from error
 
 
-def _value(key: str, block: Mapping[str, Any]) -> Value:
+@contextmanager
+def _naming(key: str) -> Iterator[None]:
+    """Where a key is read: what is wrong with it names it."""
     try:
-        value = Value(**block)
+        yield
     except ValidationError as error:
-        raise PolicyError(f"policy: {key}: {error.errors()[0]['loc']} {error.errors()[0]['msg']}") from error
-    if value.choices and value.value not in value.choices:
-        raise PolicyError(f"policy: {key} is {value.value!r}; it must be one of {', '.join(value.choices)}")
-    return value
+        raise _amiss(error, key) from error
+    except TypeError as error:
+        raise PolicyError(f"policy: {key} is not written as a value or as dated values") from error
 
 
-def _checked(values: dict[str, tuple[Value, ...]]) -> Policy:
-    policy = Policy({key: tuple(sorted(dated, key=lambda v: v.valid_from)) for key, dated in values.items()})
-    days = sorted({v.valid_from for dated in policy.values.values() for v in dated})
+def _checked(parameters: Mapping[str, Parameter]) -> Policy:
+    """The policy of these, every value in its key's own type. PolicyError if a key is missing, unknown or amiss."""
+    first = {key: parameter.values[0].value for key, parameter in parameters.items()}
     try:
-        for day in days:
-            policy.on(f"{day:%Y-%m}")
+        return Policy({key: _typed(key, parameter, first) for key, parameter in parameters.items()})
     except ValidationError as error:
-        first = error.errors()[0]
-        raise PolicyError(f"policy: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    return policy
+        raise _amiss(error) from error
+
+
+def _typed(key: str, parameter: Parameter, others: Mapping[str, Any]) -> Parameter:
+    values = []
+    for dated in parameter.values:
+        if parameter.choices and dated.value not in parameter.choices:
+            raise PolicyError(f"policy: {key} is {dated.value!r}; it must be one of {', '.join(parameter.choices)}")
+        # The terms know the type and bounds of each value; the others only stand in their places.
+        value = getattr(Terms(**{**others, key: dated.value}), key)
+        values.append(dated.model_copy(update={"value": value}))
+    return parameter.model_copy(update={"values": tuple(values)})
+
+
+def _amiss(error: ValidationError, *place: str) -> PolicyError:
+    first = error.errors()[0]
+    return PolicyError(f"policy: {'.'.join((*place, *map(str, first['loc'])))}: {first['msg']}")

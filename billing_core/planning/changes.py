@@ -80,7 +80,7 @@ def changes(
     old = _standing(before or rates.policy, earlier)
     first = _lines(usage, Rates(rates.catalogue, rates.prices, old), engine, earlier)
     last = _lines(usage, rates, engine, later)
-    if old.on(later) == rates.policy.on(later):
+    if old.of(later) == rates.policy.of(later):
         return _presented(_explained(first, last, rates.catalogue))
     unchanged = _lines(usage, Rates(rates.catalogue, rates.prices, old), engine, later)
     by_policy = _met(unchanged, last).with_columns(part=pl.lit("policy"), amount=_difference())
@@ -105,7 +105,7 @@ def part_sums(changed: pl.DataFrame) -> pl.DataFrame:
 
 def _standing(policy: Policy, period: str) -> Policy:
     """The policy in force in one month, as if it held in every month."""
-    return policy.with_values(policy.on(period).model_dump())
+    return policy.with_values(policy.of(period).model_dump())
 
 
 def _lines(usage: Mapping[str, pl.DataFrame], rates: Rates, engine: Engine, period: str) -> pl.DataFrame:

@@ -149,7 +149,7 @@ def _with_competence(checked: Mapping[str, pl.DataFrame], policy: Policy) -> pl.
     if not services["quantity"].null_count():
         return services
     periods = checked["headcount"]["period"].unique().to_list()
-    by_ftes = [period for period in periods if policy.on(period).competence_basis == "ftes"]
+    by_ftes = [period for period in periods if policy.of(period).competence_basis == "ftes"]
     figure = pl.when(pl.col("period").is_in(by_ftes)).then("ftes").otherwise(pl.col("employees") * QUANTITY)
     staff = checked["headcount"].select("period", "agency", figure=figure)
     filled = services.join(staff, on=["period", "agency"], how="left", maintain_order="left")
@@ -207,7 +207,7 @@ def _extensive_use(licences: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """O365-8: agencies where more than the policy's share of accounts hold a licence outside the standard."""
     found = []
     for (period,), rows in licences.group_by("period", maintain_order=True):
-        terms = policy.on(str(period))
+        terms = policy.of(str(period))
         standard = [*terms.standard_skus, *terms.no_cost_skus]
         unit = pl.struct("agency", "user_id") if terms.extensive_use_base == "accounts" else pl.col("employee_id")
         held = rows if terms.extensive_use_base == "accounts" else rows.filter(pl.col("employee_id").is_not_null())

@@ -119,7 +119,7 @@ def _periods(tables: Sequence[Lazy], engine: Engine) -> list[str]:
 
 
 def _by_terms(periods: list[str], policy: Policy) -> list[tuple[Terms, list[str]]]:
-    return [(terms, list(months)) for terms, months in groupby(periods, key=policy.on)]
+    return [(terms, list(months)) for terms, months in groupby(periods, key=policy.of)]
 
 
 def _calendar(days: Mapping[str, date], terms: Terms) -> pl.DataFrame:

@@ -57,14 +57,14 @@ class Effect:
 
 def choices(policy: Policy) -> dict[str, tuple[str, ...]]:
     """The Readings: each policy key that has choices, in the policy's order; the first choice is the project's own."""
-    return {key: dated[0].choices for key, dated in policy.values.items() if dated[0].choices}
+    return {key: parameter.choices for key, parameter in policy.parameters.items() if parameter.choices}
 
 
 def tables_of(key: str, policy: Policy, agency: str) -> tuple[str, ...]:
     """The usage tables whose lines a policy value has a say in for an agency; empty where it changes none."""
-    if key == "exempt_price" and not any(agency in v.value for v in policy.values["exempt_agencies"]):
+    if key == "exempt_price" and not any(agency in v.value for v in policy.parameters["exempt_agencies"].values):
         return ()
-    sections = [rule.partition("-")[0] for rule in policy.values[key][0].rules if rule not in _NO_LINE]
+    sections = [rule.partition("-")[0] for rule in policy.parameters[key].rules if rule not in _NO_LINE]
     return tuple(dict.fromkeys(table for section in sections for table in _TABLES_OF_SECTION[section]))
 
 
@@ -118,28 +118,31 @@ def read_policy_file(name: str, content: bytes, policy: Policy) -> tuple[dict[st
     problems = [found for key, value in told.items() if (found := _problem(name, key, value, policy))]
     if problems:
         return {}, problem_frame(problems)
-    return {key: _plain(v) for key, v in told.items() if _plain(v) != _plain(policy.values[key][-1].value)}, (
-        problem_frame()
-    )
+    changed = {key: plain_value(value) for key, value in told.items()}
+    own = {key: [plain_value(dated.value) for dated in policy.parameters[key].values] for key in changed}
+    # A value for all months is no change only where the project has the same in all months.
+    return {key: value for key, value in changed.items() if own[key] != [value]}, problem_frame()
 
 
 def _problem(name: str, key: str, value: Any, policy: Policy) -> Problem | None:
     """What is wrong with one value of a policy file; the detail is what can be used instead."""
     place = Problem(severity="refused", code="policy_value", file=name, column=key, value=_shown(value))
-    if key not in policy.values:
-        near = get_close_matches(key, policy.values, n=3) or list(policy.values)
+    if key not in policy.parameters:
+        near = get_close_matches(key, policy.parameters, n=3) or list(policy.parameters)
         return place | {"code": "policy_unknown", "value": None, "detail": ", ".join(near)}
-    allowed = policy.values[key][0]
+    allowed = policy.parameters[key]
     try:
         if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(part, dict) for part in value)):
             raise PolicyError(f"policy: {key} is dated")
         policy.with_values({key: value})
     except PolicyError:
-        return place | {"detail": ", ".join(allowed.choices) or _shown(allowed.value)}
+        return place | {
+            "detail": ", ".join(allowed.choices or dict.fromkeys(_shown(dated.value) for dated in allowed.values))
+        }
     return None
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """A value as the address and a file can hold it: whole numbers, text, lists of text."""
     return list(value) if isinstance(value, list | tuple) else value if isinstance(value, int) else str(value)
 

@@ -1,22 +1,19 @@
 """The rules in words, made from the tables that decide: condition, clause, who pays, reading and policy values."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing_core.law.catalogue import Catalogue
-from billing_core.law.policy import Policy, Terms
+from billing_core.law.policy import Dated, Policy, Terms
 from billing_core.rules import decision_tables
-
-LATEST = "9999-12"
-"""A month after every dated value: the policy as it stands."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One rule as a person reads it. `values` are the policy values it tests, by key, in words of their own."""
+    """One rule of a month as a person reads it. `values` are the policy values it tests that month, by key."""
 
     rule: str
     title: str
@@ -25,14 +22,12 @@ class Entry:
     condition: str
     funding: tuple[str, ...]
     reading: bool
-    values: dict[str, str]
+    values: dict[str, Dated]
 
 
-def entries(
-    catalogue: Catalogue, policy: Policy, texts: Mapping[str, str], language: str, period: str = LATEST
-) -> list[Entry]:
+def entries(catalogue: Catalogue, policy: Policy, texts: Mapping[str, str], language: str, period: str) -> list[Entry]:
     """Every rule of the catalogue in its order, with the policy of `period`."""
-    terms = policy.on(period)
+    terms = policy.of(period)
     fundings = _fundings(catalogue, terms)
     return [
         Entry(
@@ -44,9 +39,9 @@ def entries(
             funding=fundings.get(rule.rule, ()),
             reading=rule.reading == "yes",
             values={
-                key: value_text(getattr(terms, key))
-                for key, dated in policy.values.items()
-                if rule.rule in dated[0].rules
+                key: parameter.of(period)
+                for key, parameter in policy.parameters.items()
+                if rule.rule in parameter.rules
             },
         )
         for rule in catalogue.rules.values()
@@ -63,7 +58,7 @@ def filled(text: str, terms: Terms) -> str:
 def value_text(value: object) -> str:
     """A policy value as text: sets with commas, shares in per cent, dates in ISO form."""
     match value:
-        case tuple():
+        case tuple() | list():
             return ", ".join(value)
         case Decimal():
             return f"{(value * 100).normalize():f} %"
@@ -86,16 +81,24 @@ def _fundings(catalogue: Catalogue, terms: Terms) -> dict[str, tuple[str, ...]]:
     return {rule: tuple(dict.fromkeys(fundings)) for rule, fundings in found.items()}
 
 
-def rulebook(catalogue: Catalogue, policy: Policy, texts: Mapping[str, str], language: str) -> str:
-    """Every rule as text, a block a rule."""
-    blocks = []
-    for entry in entries(catalogue, policy, texts, language):
-        head = f"{entry.rule}  {entry.title}  [{', '.join(entry.funding) or 'notice'}]"
-        lines = [head, f"    {entry.clause}", f"    {entry.condition}"]
-        for key, value in entry.values.items():
-            mark = "reading" if policy.values[key][0].choices else "policy"
-            lines.append(f"    {mark}: {key} = {value}")
-        if entry.reading and not any(policy.values[key][0].choices for key in entry.values):
-            lines.append("    reading")
-        blocks.append("\n".join(lines))
-    return "\n\n".join(blocks)
+def rulebook(catalogue: Catalogue, policy: Policy, texts: Mapping[str, str], language: str, period: str) -> str:
+    """Every rule as text, a block a rule, with the values of `period` and those of other months beside."""
+    return "\n\n".join(
+        "\n".join(_block(entry, policy)) for entry in entries(catalogue, policy, texts, language, period)
+    )
+
+
+def _block(entry: Entry, policy: Policy) -> Iterator[str]:
+    yield f"{entry.rule}  {entry.title}  [{', '.join(entry.funding) or 'notice'}]"
+    yield f"    {entry.clause}"
+    yield f"    {entry.condition}"
+    for key, value in entry.values.items():
+        parameter = policy.parameters[key]
+        yield f"    {'reading' if parameter.choices else 'policy'}: {key} = {_dated_text(value)}"
+        yield from (f"        else: {_dated_text(other)}" for other in parameter.values if other != value)
+    if entry.reading and not any(policy.parameters[key].choices for key in entry.values):
+        yield "    reading"
+
+
+def _dated_text(value: Dated) -> str:
+    return f"{value_text(value.value)}, from {value.valid_from} ({value.clause})"

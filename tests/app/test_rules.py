@@ -5,6 +5,7 @@ Amounts are worked out from the demo's files and the price list, not from what t
 
 import csv
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -13,9 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from billing_core import intake
 from billing_core.base.texts import LANGUAGES
+from pages._ui.base import data
 from pages._ui.base.pages import FOLDER
 from tests.app.conftest import OpenPage
-from tests.through import DATA, catalogue
+from tests.through import DATA, catalogue, project_policy
 
 SECTIONS = ("rules", "prices", "readings", "values")
 HEADINGS = "item,variant,price_nok,app_operation_nok,valid_from,valid_to,source,status\n"
@@ -52,6 +54,29 @@ def demo(table: str) -> pl.DataFrame:
     source = intake.Source("bym.zip", path=DATA / "demo" / "bym.zip")
     register = intake.Register(known.sku_aliases, known.agencies)
     return intake.read([source], register, intake.Options()).usage[table]
+
+
+@pytest.fixture
+def another_value_from_2027(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The project's policy with a second value: 90 days of grace from 2027 on."""
+    later = {"value": 90, "valid_from": date(2027, 1, 1), "clause": "2 Office 365, nytt punkt"}
+    changed = project_policy().with_values({"deactivated_grace_days": [later]})
+    monkeypatch.setattr(data, "load_policy", lambda _: changed)
+    data.policy.clear()
+    yield
+    data.policy.clear()
+
+
+@pytest.mark.usefixtures("another_value_from_2027")
+def test_a_month_shows_its_own_value_with_its_clause_and_day_and_the_later_one_as_another_months(
+    open_page: OpenPage,
+) -> None:
+    shown = told(open_page("rules", rules_section="values")).replace(NBSP, " ")
+    assert "Rundskrivet: 2 Office 365, punkt 4. Gjelder O365-5, O365-1, fra 1. jan. 2019." in shown
+    assert "I andre måneder: 90 dager fra 1. jan. 2027 (2 Office 365, nytt punkt)." in shown
+    assert "Prosjektets verdi: 60 dager" in shown
+    rules = told(open_page("rules", rules_section="rules")).replace(NBSP, " ")
+    assert "**60 dager**" in rules and "90 dager" not in rules
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -32,7 +32,7 @@ def _measure(way: str, source: Path, out: Path | None) -> None:
     catalogue = load_catalogue(DATA)
     prices = Prices(price_list(price_rows(), "bench", catalogue.price_items), no_prices())
     rates = Rates(catalogue, prices, load_policy(DATA / "policy.toml"))
-    no_cost = rates.policy.on("2026-01").no_cost_skus
+    no_cost = rates.policy.of("2026-01").no_cost_skus
     start = time.perf_counter()
     who, name = way.split()
     if who == "hand":

@@ -130,8 +130,8 @@ def test_every_server_and_database_price_has_a_smaller_part_for_application_oper
 def test_licences_of_the_standard_are_priced_and_those_of_no_cost_are_not():
     priced = {row["variant"] for row in rows("prices.csv") if row["item"] == "office365.licence"}
     policy = toml("policy.toml")
-    assert set(policy["standard_skus"][0]["value"]) <= priced
-    assert set(policy["no_cost_skus"][0]["value"]) & priced == set()
+    assert set(policy["standard_skus"]["values"][0]["value"]) <= priced
+    assert set(policy["no_cost_skus"]["values"][0]["value"]) & priced == set()
     assert priced <= {row["sku"] for row in rows("skus.csv")}
 
 
@@ -162,7 +162,7 @@ def test_agencies_have_unique_codes_known_kinds_and_valid_organisation_numbers()
 
 def test_every_agency_outside_the_new_financing_is_in_the_register():
     codes = {row["code"] for row in rows("agencies.csv")}
-    assert all(set(block["value"]) <= codes for block in toml("policy.toml")["exempt_agencies"])
+    assert all(set(dated["value"]) <= codes for dated in toml("policy.toml")["exempt_agencies"]["values"])
 
 
 def test_every_spelling_of_a_licence_leads_to_one_sku():
@@ -209,7 +209,8 @@ def test_well_known_spellings_lead_to_the_sku_they_mean(spelling, sku):
 
 def test_every_sku_of_the_policy_is_in_the_catalogue():
     policy, skus = toml("policy.toml"), {row["sku"] for row in rows("skus.csv")}
-    assert {sku for key in ("standard_skus", "no_cost_skus") for block in policy[key] for sku in block["value"]} <= skus
+    dated = [*policy["standard_skus"]["values"], *policy["no_cost_skus"]["values"]]
+    assert {sku for value in dated for sku in value["value"]} <= skus
 
 
 # Texts
@@ -234,7 +235,7 @@ def test_every_rule_has_its_condition_and_its_reason(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reading_has_a_title_and_a_text_for_each_choice(language):
-    choices = {key: blocks[0]["choices"] for key, blocks in toml("policy.toml").items() if "choices" in blocks[0]}
+    choices = {key: said["choices"] for key, said in toml("policy.toml").items() if "choices" in said}
     readings = texts(language, "rules")["reading"]
     assert {key: list(text) for key, text in readings.items()} == {
         key: ["title", *values] for key, values in choices.items()

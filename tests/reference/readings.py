@@ -14,17 +14,18 @@ class Policy:
     """Values by key and month."""
 
     def __init__(self, overrides: dict[str, Any]) -> None:
-        self.blocks: dict[str, list[dict[str, Any]]] = tomllib.loads((DATA / "policy.toml").read_text("utf-8"))
+        keys: dict[str, Any] = tomllib.loads((DATA / "policy.toml").read_text("utf-8"))
+        self.dated: dict[str, list[dict[str, Any]]] = {key: said["values"] for key, said in keys.items()}
         self.overrides = overrides
 
     def value(self, key: str, period: str) -> Any:
-        """The value in force on the month's first day; the first block also serves the months before it."""
+        """The value in force on the month's first day; the first one also serves the months before it."""
         if key in self.overrides:
             return self.overrides[key]
-        blocks = sorted(self.blocks[key], key=lambda block: block["valid_from"])
-        chosen = blocks[0]["value"]
-        for block in blocks:
-            started: date = block["valid_from"]
+        values = sorted(self.dated[key], key=lambda dated: dated["valid_from"])
+        chosen = values[0]["value"]
+        for dated in values:
+            started: date = dated["valid_from"]
             if started <= first_day(period):
-                chosen = block["value"]
+                chosen = dated["value"]
         return chosen

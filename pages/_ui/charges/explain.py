@@ -38,7 +38,7 @@ MOST_NAMED = 8
 
 def explain(line: Line) -> None:
     """Draws all there is to say about a line (a row of LINE_SCHEMA by column)."""
-    terms = state.rates().policy.on(line["period"])
+    terms = state.rates().policy.of(line["period"])
     st.subheader(t(f"{NAME}.why_{line['funding']}"), anchor=False)
     named = [
         item_name(line["item"]),
@@ -93,7 +93,7 @@ def _rule(line: Line, terms: Terms) -> list[str]:
     told.append(_fact("clause", catalogue().rules[line["rule"]].clause))
     if line["measured"] is not None:
         told.append(_fact("tested", _tested(line)))
-    told += [_value(key, terms) for key, dated in policy().values.items() if line["rule"] in dated[0].rules]
+    told += [_value(key, terms) for key, known in policy().parameters.items() if line["rule"] in known.rules]
     told.append(_fact("all_rules", ""))
     told += [f"    - {rule_label(code)}" for code in line["rules"].split(";")]
     if line["billable_from"]:
@@ -116,7 +116,7 @@ def _value(key: str, terms: Terms) -> str:
     title = words.get(f"reading.{key}.title")
     if title:
         return _item(title, words.get(f"reading.{key}.{held}", str(held)))
-    meaning = policy().values[key][0]
+    meaning = policy().parameters[key]
     shown = day(held) if isinstance(held, date) else value_text(held)
     if isinstance(held, tuple) and len(held) > MOST_NAMED:
         shown = t(f"{NAME}.and_more", some=value_text(held[:MOST_NAMED]), count=number(len(held) - MOST_NAMED))

@@ -37,7 +37,7 @@ def worth(
 
     None where no line can change. Both are changes to the project's own policy, by key.
     """
-    keys = [key for key in policy().values if now.get(key) != then.get(key)]
+    keys = [key for key in policy().parameters if now.get(key) != then.get(key)]
     # Whether the agency is exempt may itself be among the changes.
     policies = [state.rates(values).policy for values in (now, then)]
     tables = {table for key in keys for of in policies for table in readings.tables_of(key, of, agency)}

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from billing_core.views.readings import policy_file, read_policy_file
+from billing_core.views.readings import plain_value, policy_file, read_policy_file
 from pages._ui.base.data import policy
 from pages._ui.base.format import change, day, kroner, month, number
 from pages._ui.base.text import agency_label, language, t, texts
@@ -20,14 +20,14 @@ NAME = "page.rules"
 
 def title(key: str) -> str:
     """What a policy key is about."""
-    first = policy().values[key][0]
-    meaning = first.meaning_nb if language() == "nb" else first.meaning_en
+    known = policy().parameters[key]
+    meaning = known.meaning_nb if language() == "nb" else known.meaning_en
     return texts(language()).get(f"reading.{key}.title", meaning)
 
 
 def written(key: str, value: Any) -> str:
     """A policy value in words."""
-    match policy().values[key][0].unit:
+    match policy().parameters[key].unit:
         case "reading":
             return t(f"reading.{key}.{value}")
         case "days":
@@ -42,26 +42,29 @@ def written(key: str, value: Any) -> str:
             return ", ".join(value) or t(f"{NAME}.none")
 
 
-def shipped(key: str) -> Any:
-    """The project's own value of a policy key."""
-    return policy().values[key][-1].value
+def shipped(key: str, period: str) -> Any:
+    """The project's own value of a policy key in a month."""
+    return policy().parameters[key].of(period).value
 
 
-def change_to(key: str, value: Any) -> None:
-    """Sets one value and leaves the others; the project's own value is no change."""
+def change_to(key: str, value: Any, period: str) -> None:
+    """Sets one value for all months and leaves the others; the project's own value of the month is no change."""
     others = {other: held for other, held in state.readings().items() if other != key}
-    own = shipped(key)
-    state.set_readings(others if str(value) == str(own) else others | {key: value})
+    own = shipped(key, period)
+    state.set_readings(others if plain_value(value) == plain_value(own) else others | {key: value})
 
 
-def show() -> Any:
-    """The changes with ways to take them back, to a file and from one. Gives the place where their worth goes."""
+def show(period: str) -> Any:
+    """The changes, against the month's own values, with ways to take them back, to a file and from one.
+
+    Gives the place where their worth goes.
+    """
     changed = state.readings()
     with st.container(border=True):
         if changed:
             st.markdown(f"**{t(f'{NAME}.changed', count=number(len(changed)))}**")
             told = [
-                t(f"{NAME}.change", title=title(key), was=written(key, shipped(key)), now=written(key, value))
+                t(f"{NAME}.change", title=title(key), was=written(key, shipped(key, period)), now=written(key, value))
                 for key, value in changed.items()
             ]
             st.markdown("\n".join(told))

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from billing_core.law.policy import Dated
 from pages._ui.base.data import catalogue, policy, register
 from pages._ui.base.format import NotUnderstood, day, month, number, typed_number
 from pages._ui.base.text import agency_label, sku_label, t
@@ -22,8 +23,8 @@ _DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 def show(agency: str, period: str) -> None:
     """Every policy value that is no Reading."""
     st.markdown(t(f"{NAME}.values_lead", agency=agency_label(agency), month=month(period)))
-    together = policy_changes.show()
-    places = {key: _value(key) for key, dated in policy().values.items() if not dated[0].choices}
+    together = policy_changes.show(period)
+    places = {key: _value(key, period) for key, known in policy().parameters.items() if not known.choices}
     policy_changes.tell_worth(together, agency, period)
     now = state.readings()
     for key, place in places.items():
@@ -32,43 +33,50 @@ def show(agency: str, period: str) -> None:
             place.markdown(worth_text(without, now, agency, period, t(f"{NAME}.this_change")))
 
 
-def _value(key: str) -> Any:
-    """One value with its field; gives the place for what its change is worth."""
-    first, now = policy().values[key][0], state.readings().get(key, shipped(key))
+def _value(key: str, period: str) -> Any:
+    """One value of the month with its field; gives the place for what its change is worth."""
+    known, now = policy().parameters[key], state.readings().get(key, shipped(key, period))
+    own = known.of(period)
     with st.container(border=True):
         words, worth = st.columns([3, 2], gap="medium")
         with words:
             if isinstance(now, list | tuple):
-                _list(key, list(now), first.unit)
+                _list(key, list(now), known.unit, period)
             else:
-                _line(key, now, first.unit)
-            told = t(
-                f"{NAME}.value_source", clause=first.clause, rules=", ".join(first.rules), day=day(first.valid_from)
-            )
+                _line(key, now, known.unit, period)
+            told = t(f"{NAME}.value_source", clause=own.clause, rules=", ".join(known.rules), day=day(own.valid_from))
             st.caption(told)
+            for other in known.values:
+                if other != own:
+                    st.caption(_other(key, other))
         with worth:
-            st.markdown(t(f"{NAME}.own_value", value=written(key, shipped(key))))
+            st.markdown(t(f"{NAME}.own_value", value=written(key, own.value)))
             place = st.empty()
             if key in state.readings():
                 place.caption(t(f"{NAME}.working"))
-                st.button(t(f"{NAME}.reset_one"), key=f"reset_{key}", on_click=_reset, args=(key,))
+                st.button(t(f"{NAME}.reset_one"), key=f"reset_{key}", on_click=_reset, args=(key, period))
     return place
 
 
-def _line(key: str, now: Any, unit: str) -> None:
+def _other(key: str, value: Dated) -> str:
+    """The value that the key has in other months, since when, and where that stands."""
+    return t(f"{NAME}.value_else", value=written(key, value.value), day=day(value.valid_from), clause=value.clause)
+
+
+def _line(key: str, now: Any, unit: str, period: str) -> None:
     """A number or a day as text, echoed as understood; what is not understood stays in the field with the reason."""
     widget = f"value_{key}"
     typed, why = st.session_state.get(f"why_{key}") or (_field_text(now, unit), None)
     st.session_state[widget] = typed
     label = t(f"{NAME}.in_unit", title=title(key), unit=t(f"{NAME}.unit_{_KINDS[unit]}"))
-    st.text_input(label, key=widget, on_change=_take_line, args=(key, unit))
+    st.text_input(label, key=widget, on_change=_take_line, args=(key, unit, period))
     if why is None:
         st.caption(t("ui.number_understood", value=written(key, now)))
     else:
         st.error(why)
 
 
-def _list(key: str, now: list[str], unit: str) -> None:
+def _list(key: str, now: list[str], unit: str, period: str) -> None:
     """A list of codes; licences may be others than those in the register."""
     widget = f"value_{key}"
     known, name = (catalogue().agencies, agency_label) if unit == "agency" else (catalogue().sku_names, sku_label)
@@ -76,7 +84,7 @@ def _list(key: str, now: list[str], unit: str) -> None:
     st.multiselect(
         title(key), [*now, *(code for code in sorted(known) if code not in now)], key=widget, format_func=name,
         accept_new_options=unit != "agency", placeholder=t(f"{NAME}.choose_{_KINDS[unit]}"),
-        on_change=lambda: change_to(key, [register().sku(code) for code in st.session_state[widget]]),
+        on_change=lambda: change_to(key, [register().sku(code) for code in st.session_state[widget]], period),
     )  # fmt: skip
 
 
@@ -93,7 +101,7 @@ def _field_text(value: Any, unit: str) -> str:
             return number(Decimal(str(value)) * 100)
 
 
-def _take_line(key: str, unit: str) -> None:
+def _take_line(key: str, unit: str, period: str) -> None:
     """Takes up what was typed, or keeps the reason why not."""
     typed = st.session_state[f"value_{key}"]
     try:
@@ -102,7 +110,7 @@ def _take_line(key: str, unit: str) -> None:
         st.session_state[f"why_{key}"] = (typed, str(error))
     else:
         st.session_state[f"why_{key}"] = None
-        change_to(key, value)
+        change_to(key, value, period)
 
 
 def _understood(typed: str, unit: str) -> Any:
@@ -127,6 +135,6 @@ def _typed_day(typed: str) -> date:
     return value
 
 
-def _reset(key: str) -> None:
+def _reset(key: str, period: str) -> None:
     st.session_state[f"why_{key}"] = None
-    change_to(key, shipped(key))
+    change_to(key, shipped(key, period), period)

@@ -21,40 +21,38 @@ _EFFECTS = ("billed_month", "billed_all", "covered_all")
 def show(agency: str, period: str) -> None:
     """Every Reading; the amounts follow one by one, so that a switch never waits for them."""
     st.markdown(t(f"{NAME}.readings_lead", agency=agency_label(agency), month=month(period)))
-    together = policy_changes.show()
+    together = policy_changes.show(period)
     switches = readings.choices(policy())
-    places = {key: _switch(key, options) for key, options in switches.items()}
+    places = {key: _switch(key, options, period) for key, options in switches.items()}
     summary = st.container()
     policy_changes.tell_worth(together, agency, period)
     now = state.readings()
     for key, place in places.items():
-        others = [code for code in switches[key] if code != now.get(key, shipped(key))]
+        others = [code for code in switches[key] if code != now.get(key, shipped(key, period))]
         told = [worth_text(now, now | {key: code}, agency, period, _lead(key, code)) for code in others]
         place.markdown("\n\n".join(told) or t(f"{NAME}.one_choice"))
     with summary:
         _summary(agency, period)
 
 
-def _switch(key: str, options: Sequence[str]) -> Any:
+def _switch(key: str, options: Sequence[str], period: str) -> Any:
     """One Reading: its choices with the project's own marked, and beside it the place for what others are worth."""
-    value, widget = policy().values[key][0], f"reading_{key}"
-    st.session_state[widget] = state.readings().get(key, shipped(key))
+    known, own, widget = policy().parameters[key], shipped(key, period), f"reading_{key}"
+    st.session_state[widget] = state.readings().get(key, own)
 
     def named(code: str) -> str:
-        return t(
-            f"{NAME}.own_choice" if code == shipped(key) else f"{NAME}.other_choice", text=t(f"reading.{key}.{code}")
-        )
+        return t(f"{NAME}.own_choice" if code == own else f"{NAME}.other_choice", text=t(f"reading.{key}.{code}"))
 
     with st.container(border=True):
         words, worth = st.columns([3, 2], gap="medium")
         with words:
             st.radio(
                 f"**{t(f'reading.{key}.title')}**", options, key=widget, format_func=named,
-                on_change=lambda: change_to(key, st.session_state[widget]),
+                on_change=lambda: change_to(key, st.session_state[widget], period),
             )  # fmt: skip
-            st.caption(t(f"{NAME}.reading_source", clause=value.clause, rules=", ".join(value.rules)))
+            st.caption(t(f"{NAME}.reading_source", clause=known.of(period).clause, rules=", ".join(known.rules)))
             if key in state.readings():
-                st.button(t(f"{NAME}.reset_one"), key=f"reset_{key}", on_click=change_to, args=(key, shipped(key)))
+                st.button(t(f"{NAME}.reset_one"), key=f"reset_{key}", on_click=change_to, args=(key, own, period))
         place = worth.empty()
         place.caption(t(f"{NAME}.working"))
     return place
@@ -70,7 +68,7 @@ def _summary(agency: str, period: str) -> None:
     for key, options in readings.choices(policy()).items():
         for code in options:
             found = effects.worth(now, now | {key: code}, agency, [period])
-            if code != now.get(key, shipped(key)) and found is not None:
+            if code != now.get(key, shipped(key, period)) and found is not None:
                 amounts = (found[period].billed, found[None].billed, found[None].covered)
                 rows.append((t(f"reading.{key}.title"), *amounts, t(f"reading.{key}.{code}")))
     money = {name: pl.Decimal(38, 2) for name in _EFFECTS}

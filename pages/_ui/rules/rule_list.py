@@ -23,7 +23,7 @@ _COLOURS = {"framework": "green", "billed": "blue", "undecided": "orange"}
 def show(agency: str, period: str) -> None:
     """The rules that the filters leave, by service in the circular's order."""
     policy = state.rates().policy
-    terms = policy.on(period)
+    terms = policy.of(period)
     entries = rulebook.entries(catalogue(), policy, texts(language()), language(), period)
     decided = {row["rule"]: row for row in views.by(state.lines(agency, period), "rule").iter_rows(named=True)}
     sought, service, mine = _filters([entry.service for entry in entries])

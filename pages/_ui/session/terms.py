@@ -62,8 +62,8 @@ def readings() -> dict[str, Any]:
     changed = {}
     for told in address.view().policy:
         key, _, text = told.partition(":")
-        if key in policy().values:
-            changed[key] = _like(policy().values[key][-1].value, text)
+        if key in policy().parameters:
+            changed[key] = _like(policy().parameters[key].values[0].value, text)
     try:
         policy().with_values(changed)
     except PolicyError:
