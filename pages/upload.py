@@ -49,7 +49,7 @@ if current:
     offer_blocked(current)
 
     st.subheader(t(f"{NAME}.problems"), anchor=False)
-    problems.show(stated.problems, key="upload", lines=state.rated().lines)
+    problems.show(stated.problems, key="upload", lines=state.rated().lines, sheets=current.read.sheets)
     if refused:
         offer_mending(current, stated)
 

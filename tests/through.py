@@ -38,7 +38,7 @@ def project_policy() -> Policy:
 
 @cache
 def texts() -> dict[str, str]:
-    return load_texts(DATA / "texts", "nb")
+    return load_texts(DATA / "texts", "nb") | catalogue().names("nb")
 
 
 @dataclass(frozen=True)

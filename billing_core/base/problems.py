@@ -56,22 +56,70 @@ def merge(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([problem_frame(), *(frame.select(list(SCHEMA)) for frame in frames)])
 
 
-def described(problems: pl.DataFrame, texts: Mapping[str, str]) -> pl.DataFrame:
+Sheets = Mapping[tuple[str | None, str], str]
+"""By table and file, the sheet of a workbook that the rows stand in."""
+
+_NO_SHEETS: Sheets = {}
+
+_CODES = {"items": "item", "skus": "sku", "tables": "table"}
+"""Placeholders for a detail of codes, and whose names they are told with."""
+
+
+def described(problems: pl.DataFrame, texts: Mapping[str, str], sheets: Sheets = _NO_SHEETS) -> pl.DataFrame:
     """Problems in OUT_COLUMNS order, with `message` and `remedy` in the language of `texts`.
 
     `texts` holds `problem.<code>.message` and `problem.<code>.remedy`, where {value}, {column}, {table} and {detail}
-    stand for the problem's own. KeyError if a code has no text: that is a mistake of ours.
+    stand for the problem's own, {items}, {skus} and {tables} for a detail of codes with their names (`item.<code>`,
+    `sku.<code>`), and {place} for a detail that is another row. KeyError if a code has no text: that is a mistake of
+    ours. A row of one of `sheets` is told with its sheet.
     """
 
     def filled(part: str) -> list[str]:
-        # Literal replacement, value by value: a value that looks like a placeholder stays what it is.
-        return [_filled(texts[f"problem.{row['code']}.{part}"], row) for row in problems.iter_rows(named=True)]
+        return [
+            _filled(texts[f"problem.{row['code']}.{part}"], _Told(row, texts, sheets))
+            for row in problems.iter_rows(named=True)
+        ]
 
-    parts = {part: pl.Series(part, filled(part), dtype=pl.String) for part in ("message", "remedy")}
-    return problems.with_columns(**parts).select(OUT_COLUMNS)
+    messages = [
+        _filled(texts["problem_place.in_sheet"], {"sheet": sheet, "message": message}) if row and sheet else message
+        for message, row, sheet in zip(filled("message"), problems["row"], _sheet_of(problems, sheets), strict=True)
+    ]
+    parts = {"message": messages, "remedy": filled("remedy")}
+    told = (pl.Series(part, found, dtype=pl.String) for part, found in parts.items())
+    return problems.with_columns(told).select(OUT_COLUMNS)
 
 
-def _filled(text: str, row: Mapping[str, object]) -> str:
-    return re.sub(
-        r"\{(value|column|table|detail|row|file)\}", lambda m: "–" if row[m[1]] is None else str(row[m[1]]), text
-    )
+def _sheet_of(problems: pl.DataFrame, sheets: Sheets) -> list[str | None]:
+    return [sheets.get(place) for place in problems.select("table", "file").iter_rows()]
+
+
+class _Told(dict[str, str]):
+    """What fills the placeholders of one problem's texts, worked out when one asks for it."""
+
+    def __init__(self, row: Mapping[str, object], texts: Mapping[str, str], sheets: Sheets) -> None:
+        super().__init__({name: str(value) for name, value in row.items() if value is not None})
+        self._texts, self._sheets = texts, sheets
+
+    def __missing__(self, name: str) -> str:
+        detail = self.get("detail")
+        if detail is None or name not in {*_CODES, "place"}:
+            return "–"
+        return self._place(detail) if name == "place" else self._named(_CODES[name], detail.split(", "))
+
+    def _named(self, kind: str, codes: Iterable[str]) -> str:
+        names = {code: self._texts.get(f"{kind}.{code}", code) for code in codes}
+        if kind == "table":
+            return ", ".join(names.values())
+        return ", ".join(code if name == code else f"{code} ({name})" for code, name in names.items())
+
+    def _place(self, detail: str) -> str:
+        """Another row of the same table as a person looks for it; `detail` is its file and row."""
+        file, _, row = detail.rpartition(":")
+        sheet = self._sheets.get((self.get("table"), file))
+        parts = {"file": file, "row": row, "sheet": sheet or ""}
+        return _filled(self._texts[f"problem_place.{'row_of_sheet' if sheet else 'row'}"], parts)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    # Literal replacement, value by value: a value that looks like a placeholder stays what it is.
+    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], text)

@@ -13,6 +13,7 @@ from billing_core.base.problems import described
 from billing_core.base.texts import load_texts
 from billing_core.cli.command import DATA, NOTHING_DONE, Command
 from billing_core.cli.output import Output, checked, print_out
+from billing_core.law.catalogue import load_catalogue
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for output in outputs:
             output.keep()
     except PriceListError as error:
-        told = described(error.problems, load_texts(DATA / "texts", options.lang))
+        words = load_texts(DATA / "texts", options.lang) | load_catalogue(DATA).names(options.lang)
+        told = described(error.problems, words)
         return _fail(f"{error}: " + " ".join(f"{p['row']}: {p['message']}" for p in told.head(3).to_dicts()))
     except BillingCoreError as error:
         return _fail(str(error))

@@ -81,7 +81,8 @@ def stated(options: argparse.Namespace, by: Rates) -> Stated:
     agency = _register(by.catalogue).agency(options.agency) if options.agency else None
     as_of = _as_of(options, read.usage)
     statement = state(read.usage, read.problems, by, engine(options.engine), as_of)
-    told = described(statement.problems, load_texts(DATA / "texts", options.lang))
+    words = load_texts(DATA / "texts", options.lang) | by.catalogue.names(options.lang)
+    told = described(statement.problems, words, read.sheets)
     put(options.problems, told, "problems")
     put(options.blocked, intake.blocked_list(read.usage["licences"], options.as_of), "blocked")
     _refuse_unread(read, "period", options.period)

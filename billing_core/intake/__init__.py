@@ -9,7 +9,8 @@ from billing_core.intake.focus_agency import (
     invoices_without_agency,
 )
 from billing_core.intake.mapping import Mapping, MappingError, signature
-from billing_core.intake.mend import grouped, mending_workbook
+from billing_core.intake.mend import grouped
+from billing_core.intake.mending_workbook import mending_workbook
 from billing_core.intake.options import Options, Register
 from billing_core.intake.preview import PREVIEWED, Preview, preview
 from billing_core.intake.propose import Proposal, columns_of, propose, unknown_sheets, unmapped, untranslated

@@ -1,30 +1,50 @@
-"""Problems a person can mend: grouped by cause, and as a workbook of refused rows that is corrected and uploaded again.
+"""Problems a person can mend: grouped by cause, and what comes back of a workbook of refused rows.
 
-The workbook has the file's own columns, then where each row comes from, then what is wrong with it. Read again, its
-rows stand in for exactly those.
+The workbook (mending_workbook.py) has the file's own columns, then where each row comes from and what is wrong with it.
+Read again, its rows stand in for exactly those; a row that is answered to be no data, or deleted there, is none.
 """
 
-import io
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import polars as pl
-import xlsxwriter
 
-from billing_core.base import money
-from billing_core.base.problems import described
-from billing_core.base.tables import TABLES, Table
 from billing_core.intake.exports import KNOWN, Export
 from billing_core.intake.exports.graph_list import LICENCES
 from billing_core.intake.mapping import Mapping as Columns
 from billing_core.intake.options import Options
-from billing_core.intake.report import Intake
-from billing_core.intake.sheet import MEASURELESS, ROW, UNCALCULATED, Sheet, fold
+from billing_core.intake.sheet import ROW, Sheet, fold
 from billing_core.intake.typed import PERSONAL, pseudonyms
 
-FILE, PLACE, REASON = "fra fil (ikke endre)", "fra rad (ikke endre)", "hva som er galt"
-"""Headings of the last three columns. They are the same in every language, so that any copy can be read back."""
+
+@dataclass(frozen=True)
+class Own:
+    """What one of the workbook's own headings or words is in each language, so that any copy can be read back."""
+
+    nb: str
+    en: str
+
+    def said(self, language: str) -> str:
+        """The words in a language."""
+        return self.nb if language == "nb" else self.en
+
+    def among(self, texts: Iterable[str]) -> str | None:
+        """The one of `texts` that says this, in either language."""
+        return next((text for text in texts if fold(text) in (self.nb, self.en)), None)
+
+
+FILE = Own("fra fil (ikke endre)", "from file (do not change)")
+PLACE = Own("fra rad (ikke endre)", "from row (do not change)")
+REASON = Own("hva som er galt", "what is wrong")
+REMEDY = Own("hva du kan gjøre", "what you can do")
+ANSWER = Own("svar", "answer")
+NOT_DATA = Own("ikke data", "not data")
+OURS = (FILE, PLACE, REASON, REMEDY, ANSWER)
+"""The headings of the workbook's last columns, in order."""
+
+GIVEN = ("#ark", "#fil", "#rad")
+"""Headings of the hidden sheet that lists every row given to mend: its sheet, file and row."""
 
 _READ = KNOWN | {fold(name) for name in LICENCES}
 _ACCOUNTS = {"user principal name", "userprincipalname", "primary user upn", "usernames", "bruker"}
@@ -52,15 +72,53 @@ def grouped(problems: pl.DataFrame) -> pl.DataFrame:
 
 def is_mended(headings: Iterable[str]) -> bool:
     """Whether a sheet is one of a mending workbook."""
-    return {FILE, PLACE} <= {fold(heading) for heading in headings}
+    names = list(headings)
+    return bool(FILE.among(names) and PLACE.among(names))
 
 
-def mended(sheet: Sheet) -> list[Sheet]:
-    """A sheet of a mending workbook as one sheet for each file that its rows come from, with their row numbers."""
-    by_heading = {fold(heading): heading for heading in sheet.headings}
-    ours = [by_heading[name] for name in (FILE, PLACE, REASON) if name in by_heading]
-    place = pl.col(by_heading[PLACE]).str.strip_chars().cast(pl.Int64, strict=False)
-    cells = sheet.cells.with_columns(pl.col(by_heading[FILE]).alias("#file"), place.alias("#place"))
+Places = dict[str, set[int]]
+"""Rows by file."""
+
+
+def given_to_mend(sheets: Sequence[Sheet]) -> tuple[list[Sheet], dict[str, Places]]:
+    """The sheets of a file but for the list of rows given to mend; that list, by sheet."""
+    given: dict[str, Places] = defaultdict(lambda: defaultdict(set))
+    others = []
+    for sheet in sheets:
+        if set(GIVEN) <= set(sheet.headings):
+            for name, file, row in sheet.cells.select(*GIVEN[:2], pl.col(GIVEN[2]).cast(pl.Int64, strict=False)).rows():
+                if name and file and row is not None:
+                    given[name][file].add(row)
+        else:
+            others.append(sheet)
+    return others, given
+
+
+def mended(sheet: Sheet, given: Places) -> tuple[list[Sheet], Places]:
+    """A sheet of a mending workbook as one sheet for each file that its rows come from, with their row numbers.
+
+    And the rows that are no data: answered so, or of those `given` in this sheet no longer there.
+    """
+    ours = {own: heading for own in OURS if (heading := own.among(sheet.headings))}
+    place = pl.col(ours[PLACE]).str.strip_chars().cast(pl.Int64, strict=False)
+    cells = sheet.cells.with_columns(pl.col(ours[FILE]).alias("#file"), place.alias("#place"))
+    left = {file: rows - set(cells.filter(pl.col("#file") == file)["#place"]) for file, rows in given.items()}
+    no_data = _answered(cells, ours.get(ANSWER))
+    for file, row in cells.filter(no_data).select("#file", "#place").drop_nulls().rows():
+        left.setdefault(file, set()).add(row)
+    return _parts(sheet, cells.filter(~no_data), list(ours.values())), {
+        file: rows for file, rows in left.items() if rows
+    }
+
+
+def _answered(cells: pl.DataFrame, answer: str | None) -> pl.Series:
+    """Whether each row is answered to be no data."""
+    words = [NOT_DATA.nb, NOT_DATA.en]
+    said = [] if answer is None else [fold(text or "") in words for text in cells[answer]]
+    return pl.Series(said or [False] * cells.height, dtype=pl.Boolean)
+
+
+def _parts(sheet: Sheet, cells: pl.DataFrame, ours: list[str]) -> list[Sheet]:
     # A row that someone added has no place of its own: it stays where it is in this workbook.
     own = pl.col("#file").is_null() | pl.col("#place").is_null()
     cells = cells.with_columns(
@@ -95,59 +153,3 @@ def refused_people(sheet: Sheet, mapping: Columns, options: Options) -> pl.DataF
 
 def _bad(sheet: Sheet) -> pl.DataFrame:
     return sheet.cells.filter(pl.col(ROW).is_in(list(sheet.bad_rows)))
-
-
-def mending_workbook(intake: Intake, problems: pl.DataFrame, texts: Mapping[str, str]) -> bytes:
-    """An XLSX of every refused row, one sheet a table and file; `problems` may hold those of later checks too."""
-    told = described(problems, texts).filter(pl.col("row").is_not_null())
-    reasons: dict[_Place, list[str]] = defaultdict(list)
-    refused: dict[tuple[str | None, str], set[int]] = defaultdict(set)
-    for severity, table, file, row, message in told.select("severity", "table", "file", "row", "message").iter_rows():
-        reasons[table, file, row].append(message)
-        if severity == "refused":
-            refused[table, file].add(row)
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
-    for (table, file), rows in refused.items():
-        # Those refused at reading as the file has them, those refused later in the table's own columns.
-        texts_of = [found.cells for found in intake.refused if (found.table, found.file) == (table, file)]
-        if table is not None:
-            texts_of.append(_as_text(intake.usage[table], TABLES[table], file, rows))
-        for cells in texts_of:
-            if (wanted := cells.filter(pl.col(ROW).is_in(list(rows)))).height:
-                _write(book, table, file, wanted, reasons)
-    if not book.worksheets():
-        book.add_worksheet()
-    book.close()
-    return stream.getvalue()
-
-
-def _write(
-    book: xlsxwriter.Workbook, table: str | None, file: str, cells: pl.DataFrame, reasons: Mapping[_Place, list[str]]
-) -> None:
-    """One sheet; cells are written as text, so that nothing in them is run as a formula."""
-    sheet = book.add_worksheet(f"{table or 'rader'} {len(book.worksheets()) + 1}")
-    headings = [name for name in cells.columns if name != ROW]
-    for column, heading in enumerate([*headings, FILE, PLACE, REASON]):
-        sheet.write_string(0, column, heading)
-    for at, values in enumerate(cells.iter_rows(named=True), 1):
-        place = values[ROW]
-        row = ["" if values[name] in (None, UNCALCULATED, MEASURELESS) else values[name] for name in headings]
-        for column, text in enumerate([*row, file, str(place), " ".join(reasons.get((table, file, place), ()))]):
-            sheet.write_string(at, column, text)
-
-
-def _as_text(frame: pl.DataFrame, table: Table, file: str, rows: Collection[int]) -> pl.DataFrame:
-    """Typed rows of one file as their user would write them, for those refused only after reading."""
-    own = frame.filter(pl.col("file") == file, pl.col("row").is_in(list(rows)))
-    columns = [own["row"].alias(ROW)]
-    for column in table.columns:
-        scale = {"quantity": money.QUANTITY, "money": money.PRICE}.get(column.kind)
-        values = own[column.key].to_list()
-        texts = [None if v is None else f"{Decimal(v) / scale:f}" if scale else _plain(v) for v in values]
-        columns.append(pl.Series(column.key, texts, dtype=pl.String))
-    return pl.DataFrame(columns)
-
-
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -51,6 +51,7 @@ class _Batch:
         self._corrected: list[tuple[Sheet, Layout]] = []
         self._facts: list[tuple[str, Facts]] = []
         self._replaced: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._left_out: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._frames: dict[str, list[pl.DataFrame]] = defaultdict(list)
         self._problems: list[pl.DataFrame] = []
         self._files: list[FileReport] = []
@@ -85,7 +86,7 @@ class _Batch:
             name = untaken(name, self._given)
             self._given[name], self._turns[name] = options, turn
             twins.append(name)
-            found = sheets(name, content)
+            found, given = mend.given_to_mend(sheets(name, content))
             known = recognised(name, found, self._options.mappings)
             # An export may be the same for several months; what says its month itself counts once.
             if len(twins) > 1 and not all(layout.export for _, layout in known.sheets):
@@ -101,7 +102,7 @@ class _Batch:
         for sheet, layout in known.sheets:
             self._say(*sheet.problems)
             if layout.mended:
-                self._open_corrected(sheet, layout)
+                self._open_corrected(sheet, layout, given.get(sheet.name, {}))
             else:
                 self._opened.append((sheet, layout))
 
@@ -111,10 +112,19 @@ class _Batch:
         self._say(Problem(severity="notice", code="file_skipped", file=name, detail=twin))
         self._files.append(FileReport(name))
 
-    def _open_corrected(self, sheet: Sheet, layout: Layout) -> None:
-        """Rows that stand in for those of other files, wherever in the order those are."""
+    def _open_corrected(self, sheet: Sheet, layout: Layout, given: mend.Places) -> None:
+        """Rows that stand in for those of other files, wherever in the order those are; and those that are no data."""
         self._files.append(FileReport(sheet.file, "mended", lines=sheet.cells.height, how=sheet.how))
-        for part in mend.mended(sheet):
+        parts, left_out = mend.mended(sheet, given)
+        for file, rows in left_out.items():
+            self._left_out[layout.source, file] |= rows
+            table, shown = layout.source if layout.source in TABLES else None, ", ".join(map(str, sorted(rows)))
+            self._say(
+                Problem(
+                    severity="notice", code="rows_not_data", table=table, file=file, value=shown, detail=str(len(rows))
+                )
+            )
+        for part in parts:
             self._replaced[layout.source, part.file] |= set(part.cells[ROW])
             self._corrected.append((part, layout))
 
@@ -157,6 +167,9 @@ class _Batch:
 
     def _kept(self, rows: pl.DataFrame, source: str, file: str, place: str) -> pl.DataFrame:
         """`rows` of a file less those that corrected ones stand in for; `place` is the column of their numbers."""
+        left_out = self._left_out.get((source, file))
+        if left_out:
+            rows = rows.filter(~pl.col(place).is_in(list(left_out)))
         replaced = self._replaced.get((source, file))
         if not replaced:
             return rows
@@ -185,7 +198,7 @@ class _Batch:
     def _add_usage(self, sheet: Sheet, match: Match, report: FileReport, mapping: Mapping | None = None) -> None:
         """Rows of one usage table. A file without a required column is refused whole, by one problem."""
         table = match.table.name
-        report = dataclasses.replace(report, tables=(table,))
+        report = dataclasses.replace(report, tables=(table,), columns=mapping.columns if mapping else match.columns)
         self._say(*unknown_columns(match, sheet.file, sheet.headings))
         options = self._of(sheet)
         missing = [key for key in match.missing if not (key in SUPPLIED and getattr(options, key))]

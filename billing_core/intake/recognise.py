@@ -8,6 +8,7 @@ from billing_core.intake import mend
 from billing_core.intake.exports import Export, export_of
 from billing_core.intake.headings import Match, is_focus, table_of
 from billing_core.intake.mapping import Mapping
+from billing_core.intake.report import SHEET_MARK
 from billing_core.intake.sheet import Sheet, UnreadableError, fold
 
 _EXPLAINING = {"les meg", "info", "informasjon", "veiledning", "forklaring", "tjenestekoder", "readme", "about"}
@@ -108,6 +109,6 @@ def _tell_apart(known: list[tuple[Sheet, Layout]]) -> None:
     sources = [layout.source for _, layout in known]
     for (sheet, _), source in zip(known, sources, strict=True):
         if sources.count(source) > 1:
-            sheet.file = f"{sheet.file} · {sheet.name}"
+            sheet.file = f"{sheet.file}{SHEET_MARK}{sheet.name}"
             for problem in sheet.problems:
                 problem["file"] = sheet.file

@@ -6,6 +6,9 @@ import polars as pl
 
 from billing_core.intake.options import Options
 
+SHEET_MARK = " · "
+"""Stands between a workbook and its sheet in a `file`, where a workbook has several sheets of one table."""
+
 
 @dataclass(frozen=True)
 class FileReport:
@@ -14,8 +17,8 @@ class FileReport:
     `recognised` is `usage`, `focus`, `mapping`, `people`, `mended`, an export's name, or empty if nothing was.
     `rows_read` counts usage rows: those in the tables and those refused, always. `lines` are the file's own rows, of
     which an invoice or export makes fewer or more; a sheet that was left unread beside others has lines alone.
-    `headings` are the file's own, `missing` the required columns for want of which it was refused whole. `how`:
-    encoding, delimiter, sheet, header_row.
+    `headings` are the file's own, `columns` those of its one table by column key, `missing` the required columns for
+    want of which it was refused whole. `how`: encoding, delimiter, sheet, header_row.
     """
 
     file: str
@@ -27,6 +30,7 @@ class FileReport:
     months: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
+    columns: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     how: dict[str, str] = field(default_factory=dict)
 
@@ -72,3 +76,14 @@ class Intake:
     files: list[FileReport]
     refused: list[RefusedRows]
     given: dict[str, Options]
+
+    @property
+    def sheets(self) -> dict[tuple[str | None, str], str]:
+        """By table and file, the sheet that rows stand in, of workbooks in whose place (`file`) it is not named."""
+        named = [report for report in self.files if "sheet" in report.how and SHEET_MARK not in report.file]
+        # What an export does not say readably is no table's row yet.
+        return {
+            (table, report.file): report.how["sheet"]
+            for report in named
+            for table in (report.tables if report.columns else (*report.tables, None))
+        }

@@ -65,6 +65,11 @@ class Catalogue:
         """The codes that a price row may carry."""
         return frozenset(item.price_item for item in self.items.values())
 
+    def names(self, language: str) -> dict[str, str]:
+        """What items and SKUs are called in a language ("nb" or "en"), under the keys of texts: `item.<code>`."""
+        items = {f"item.{i.item}": i.name_nb if language == "nb" else i.name_en for i in self.items.values()}
+        return items | {f"sku.{sku}": name for sku, name in self.sku_names.items()}
+
 
 def sku_key(spelling: str) -> str:
     """How two spellings of a product are compared: letter case, no-break spaces and repeated spaces do not matter."""

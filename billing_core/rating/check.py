@@ -138,7 +138,9 @@ def _refuse_orders(checked: dict[str, pl.DataFrame], catalogue: Catalogue, refus
     unknown = {i: ", ".join(get_close_matches(i, catalogue.items, 3, 0.4)) for i in items if i not in catalogue.items}
     nearest = pl.col("item").replace_strict(unknown, default=None, return_dtype=pl.String)
     refuse("services", pl.col("item").is_in(list(unknown)), "unknown_item", "item", nearest)
-    refuse("services", pl.col("item").is_in(list(made_elsewhere(catalogue))), "not_for_services", "item")
+    made = made_elsewhere(catalogue)
+    table = pl.col("item").replace_strict(made, default=None, return_dtype=pl.String)
+    refuse("services", pl.col("item").is_in(list(made)), "not_for_services", "item", table)
     left_out = pl.col("quantity").is_null() & (pl.col("item") != EMPTY_QUANTITY)
     refuse("services", left_out, "missing_value", "quantity")
 

@@ -43,8 +43,14 @@ def all_charges(usage: Usage, setting: Setting, shares: pl.DataFrame, given: Col
     return [charge for table, lines in sections.items() if table in given for charge in lines()]
 
 
-def made_elsewhere(catalogue: Catalogue) -> frozenset[str]:
-    """The items that a row of `services` may not name: they come from the other tables (contract, section 3)."""
-    made = {*office365.ITEMS, *platform.ITEMS, *app_operation.ITEMS, *network.ITEMS}
-    made |= {i.item for i in catalogue.items.values() if i.rule in ("CLD-1", "DSP-1")}
-    return frozenset(made)
+def made_elsewhere(catalogue: Catalogue) -> dict[str, str]:
+    """The items that a row of `services` may not name, each with the table that it comes from (contract, section 3)."""
+    made = {
+        "licences": office365.ITEMS,
+        "devices": platform.ITEMS,
+        "connections": network.ITEMS,
+        "operations": app_operation.ITEMS,
+        "cloud": [i.item for i in catalogue.items.values() if i.rule == "CLD-1"],
+        "dispatch": [i.item for i in catalogue.items.values() if i.rule == "DSP-1"],
+    }
+    return {item: table for table, items in made.items() for item in items}

@@ -7,11 +7,12 @@ import pytest
 import python_calamine
 
 from billing_core import views
-from billing_core.base.problems import Problem, merge, problem_frame
+from billing_core.base.problems import Problem, described, merge, problem_frame
 from billing_core.base.texts import load_texts
 from billing_core.intake import FileReport, Intake, Mapping, Options, grouped, mending_workbook, signature
+from billing_core.rating.check import check
 from tests.intake.support import codes, read_files, rows, with_parts, workbook
-from tests.through import DATA
+from tests.through import DATA, catalogue, project_policy
 
 OCTOBER = Options(period="2026-10")
 TEXTS = load_texts(DATA / "texts", "nb")
@@ -20,7 +21,7 @@ HEADCOUNT = "Periode,Virksomhet,Ansatte,Navn\n2026-10,BYM,12,x\n2026-13,VAV,7,=1
 
 def sheets_of(content: bytes) -> dict[str, list[list[object]]]:
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names if name != "#"}
 
 
 def mending(intake: Intake) -> list[list[object]]:
@@ -32,12 +33,17 @@ def test_the_mending_workbook_has_the_refused_rows_their_place_and_the_reason_la
     sheet = mending(read_files({"a.csv": HEADCOUNT}))
     assert sheet[0] == [
         "Periode", "Virksomhet", "Ansatte", "fra fil (ikke endre)", "fra rad (ikke endre)", "hva som er galt",
+        "hva du kan gjøre", "svar",
     ]  # fmt: skip
     assert [row[:5] for row in sheet[1:]] == [
         ["2026-13", "VAV", "7", "a.csv", "3"],
         ["2026-10", "UKE", "mange", "a.csv", "4"],
     ]
-    assert sheet[1][5] == "«2026-13» i period er ikke en måned."
+    assert sheet[1][5:] == [
+        "«2026-13» i Periode er ikke en måned.",
+        "Skriv måneden som åååå-mm, for eksempel 2026-10, eller som en dato.",
+        "",
+    ]
 
 
 def test_a_corrected_workbook_replaces_just_those_rows_in_any_order_of_files() -> None:
@@ -69,7 +75,7 @@ def test_rows_refused_only_after_reading_are_in_the_workbook_too() -> None:
     )
     (sheet,) = sheets_of(mending_workbook(intake, merge([intake.problems, later]), TEXTS)).values()
     named = dict(zip(sheet[0], sheet[1], strict=True))
-    assert (named["quantity"], named["supplier_operated"], named["kind"]) == ("1.5", "false", "server")
+    assert (named["quantity"], named["supplier_operated"], named["kind"]) == ("1.5", "nei", "server")
     assert named["fra rad (ikke endre)"] == "2"
 
 
@@ -95,7 +101,7 @@ def test_corrected_rows_of_an_export_replace_those_that_were_refused() -> None:
         ("users.csv", 3, "agency")
     ]
     sheet = mending(refused)
-    sheet[1][sheet[0].index("agency")] = "VAV"
+    sheet[1][sheet[0].index("virksomhet")] = "VAV"
     corrected = workbook(rettet=sheet)
     for files in ({"users.csv": USERS, "rettet.xlsx": corrected}, {"rettet.xlsx": corrected, "users.csv": USERS}):
         intake = read_files(files, OCTOBER)
@@ -129,7 +135,7 @@ def test_corrected_rows_of_a_mapped_file_replace_those_that_were_refused() -> No
     mapping = Mapping(table="headcount", columns={"period": "Mnd", "agency": "Etat", "employees": "Hoder"})
     text = "Mnd,Etat,Hoder\n2026-10,BYM,12\n2026-10,VAV,mange\n"
     sheet = mending(read_files({"a.csv": text}, Options(mapping=mapping)))
-    sheet[1][sheet[0].index("employees")] = "7"
+    sheet[1][sheet[0].index("Hoder")] = "7"
     intake = read_files({"a.csv": text, "rettet.xlsx": workbook(rettet=sheet)}, Options(mapping=mapping))
     assert sorted(rows(intake, "headcount", "agency", "employees", "row")) == [("BYM", 12, 2), ("VAV", 7, 3)]
     assert codes(intake, "refused") == []
@@ -208,8 +214,8 @@ def test_refused_rows_of_every_kind_of_file_are_corrected_and_replace_just_those
     assert refused.problems.filter(severity="refused").select("file", "row").rows() == [("fil.csv", 3)]
     sheet = mending(refused)
     assert len(sheet) == 2
-    assert sheet[1][-3:-1] == ["fil.csv", "3"]
-    assert sheet[1][-1]
+    assert sheet[1][-5:-3] == ["fil.csv", "3"]
+    assert sheet[1][-3]
     assert {"Kari", "Ola", "PC2"}.isdisjoint(sheet[1])
     sheet[1] = [right if cell == wrong else cell for cell in sheet[1]]
     corrected = {"rettet.xlsx": workbook(rettet=sheet)}
@@ -270,7 +276,7 @@ def test_a_sum_of_an_invoice_that_was_refused_afterwards_is_replaced_as_a_sum() 
     intake = read_files({"sky.csv": invoice})
     twice = Problem(severity="refused", code="read_twice", table="cloud", file="sky.csv", row=2, detail="annen.csv:2")
     (sheet,) = sheets_of(mending_workbook(intake, problem_frame([twice]), TEXTS)).values()
-    sheet[1][sheet[0].index("cost_nok")] = "120"
+    sheet[1][sheet[0].index("kostnad")] = "120"
     corrected = read_files({"sky.csv": invoice, "rettet.xlsx": workbook(rettet=sheet)})
     assert rows(corrected, "cloud", "cost_nok", "file", "row") == [(1_200_000, "sky.csv", 2)]
 
@@ -285,3 +291,91 @@ def test_a_formula_without_its_value_is_an_empty_cell_of_the_workbook() -> None:
     )
     assert codes(refused) == ["formula_without_value"]
     assert mending(refused)[1][:3] == ["2026-10", "VAV", ""]
+
+
+def book_of(intake: Intake, language: str = "nb") -> dict[str, list[list[object]]]:
+    words = load_texts(DATA / "texts", language) | catalogue().names(language)
+    content = mending_workbook(intake, intake.problems, words, language)
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def test_the_workbook_speaks_the_language_chosen_and_keeps_the_headings_of_the_file() -> None:
+    english = book_of(read_files({"a.csv": HEADCOUNT}), "en")
+    assert english["headcount 1"][:2] == [
+        [
+            "Periode", "Virksomhet", "Ansatte", "from file (do not change)", "from row (do not change)",
+            "what is wrong", "what you can do", "answer",
+        ],
+        [
+            "2026-13", "VAV", "7", "a.csv", "3", "“2026-13” in Periode is not a month.",
+            "Write the month as yyyy-mm, for example 2026-10, or as a date.", "",
+        ],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_copy_in_either_language_is_read_back(language: str) -> None:
+    sheet = book_of(read_files({"a.csv": HEADCOUNT}), language)
+    rows_given = next(iter(sheet.values()))
+    rows_given[1][0], rows_given[2][2] = "2026-10", "9"
+    intake = read_files({"a.csv": HEADCOUNT, "rettet.xlsx": workbook(**sheet)})
+    assert sorted(rows(intake, "headcount", "agency", "employees")) == [("BYM", 12), ("UKE", 9), ("VAV", 7)]
+
+
+@pytest.mark.parametrize("answer", ["ikke data", "Not data"])
+def test_a_row_that_is_answered_to_be_no_data_is_neither_read_nor_refused(answer: str) -> None:
+    book = book_of(read_files({"a.csv": HEADCOUNT}))
+    given = next(iter(book.values()))
+    given[1][-1], given[2][2] = answer, "9"
+    for files in ({"a.csv": HEADCOUNT, "b.xlsx": workbook(**book)}, {"b.xlsx": workbook(**book), "a.csv": HEADCOUNT}):
+        intake = read_files(files)
+        assert sorted(rows(intake, "headcount", "agency", "employees")) == [("BYM", 12), ("UKE", 9)]
+        assert codes(intake, "refused") == []
+        told = intake.problems.filter(code="rows_not_data").select("file", "value", "detail").rows()
+        assert told == [("a.csv", "3", "1")]
+        assert intake.problems.filter(code="rows_replaced")["detail"].to_list() == ["1"]
+        assert (report_of(intake, "a.csv").rows_read, report_of(intake, "a.csv").rows_refused) == (2, 0)
+
+
+def test_rows_deleted_in_the_workbook_are_no_data() -> None:
+    book = book_of(read_files({"a.csv": HEADCOUNT}))
+    name = next(iter(book))
+    for kept in (1, 0):
+        some = book | {name: book[name][: 1 + kept]}
+        if kept:
+            some[name][1][0] = "2026-10"
+        intake = read_files({"a.csv": HEADCOUNT, "b.xlsx": workbook(**some)})
+        assert codes(intake, "refused") == []
+        assert report_of(intake, "a.csv").rows_read == 1 + kept
+        assert intake.problems.filter(code="rows_not_data")["value"].to_list() == [("4" if kept else "3, 4")]
+
+
+def test_a_row_refused_later_has_the_headings_of_its_file_and_the_nearest_codes_with_names() -> None:
+    text = "Måned;Etat;Vare;Stk\n2026-10;BYM;hr.standrad;2\n2026-10;BYM;platform.client;2\n"
+    columns = {"period": "Måned", "agency": "Etat", "item": "Vare", "quantity": "Stk"}
+    mapping = Mapping(table="services", columns=columns)
+    intake = read_files({"a.csv": text}, Options(mapping=mapping))
+    checked = check(intake.usage, catalogue(), project_policy())
+    content = mending_workbook(intake, checked.problems, TEXTS | catalogue().names("nb"))
+    (sheet,) = sheets_of(content).values()
+    assert sheet[0][:4] == ["Måned", "Etat", "Vare", "Stk"]
+    remedies = [str(row[sheet[0].index("hva du kan gjøre")]) for row in sheet[1:]]
+    assert remedies[0].startswith("Nærmeste kjente: hr.standard (HR-systemet – standard)")
+    assert remedies[1] == "Den regnes ut fra tabellen enheter. Oppgi den der."
+    sheet[1][2] = "hr.standard"
+    sheet[2][-1] = "ikke data"
+    mended = read_files({"a.csv": text, "b.xlsx": workbook(rettet=sheet)}, Options(mapping=mapping))
+    assert rows(mended, "services", "item", "quantity", "row") == [("hr.standard", 2_000_000, 2)]
+
+
+def test_a_place_in_a_workbook_names_its_sheet() -> None:
+    head = ["periode", "virksomhet", "ansatte"]
+    book = workbook(Bemanning=[head, ["2026-10", "BYM", 3], ["2026-10", "BYM", 4], ["2026-10", "VAV", "x"]])
+    intake = read_files({"a.xlsx": book})
+    problems = merge([intake.problems, check(intake.usage, catalogue(), project_policy()).problems])
+    told = described(problems, TEXTS, intake.sheets).select("row", "message").rows()
+    assert told == [
+        (4, "Arket Bemanning: «x» i employees er ikke et tall."),
+        (3, "Arket Bemanning: Raden finnes fra før: a.xlsx, arket Bemanning, rad 2."),
+    ]

@@ -25,8 +25,8 @@ def choose_language() -> None:
 
 @cache
 def texts(of: str) -> dict[str, str]:
-    """Every text of a language by key."""
-    return load_texts(DATA / "texts", of)
+    """Every text of a language by key, the names of items and SKUs (`item.<code>`) among them."""
+    return load_texts(DATA / "texts", of) | catalogue().names(of)
 
 
 def t(key: str, **values: object) -> str:

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from billing_core import views
-from billing_core.base.problems import described
+from billing_core.base.problems import Sheets, described
 from billing_core.base.tables import TABLES
 from billing_core.intake import grouped
 from pages._ui.base.format import counted, kroner
@@ -18,10 +18,11 @@ EXAMPLES = 5
 _HEADINGS = {column.key: column.heading for table in TABLES.values() for column in table.columns}
 
 
-def show(problems: pl.DataFrame, *, key: str, lines: pl.DataFrame | None = None) -> None:
+def show(problems: pl.DataFrame, *, key: str, lines: pl.DataFrame | None = None, sheets: Sheets | None = None) -> None:
     """Every cause (problems in `problems.SCHEMA`) with how often, where and what to do; refused rows first.
 
     Of usage, `lines` are what was rated: a cause is told with the amount it is about, where that can be known.
+    `sheets` (`Intake.sheets`) name the sheets that rows stand in.
     """
     if problems.is_empty():
         st.success(t("ui.no_problems"), icon=":material/check_circle:")
@@ -31,8 +32,10 @@ def show(problems: pl.DataFrame, *, key: str, lines: pl.DataFrame | None = None)
     for cause in grouped(problems).iter_rows(named=True):
         own = _of(problems, cause)
         affected = "" if lines is None else _affected(views.concerned(own, lines))
-        _show_cause(cause, described(own.head(EXAMPLES), words), affected, key)
-    downloads(t("ui.problems_file"), lambda: described(problems, words), key=f"{key}_problems")
+        # Each value once: its remedy may be its own.
+        examples = own.unique(["value", "detail"], keep="first", maintain_order=True).head(EXAMPLES)
+        _show_cause(cause, described(examples, words, sheets or {}), affected, key)
+    downloads(t("ui.problems_file"), lambda: described(problems, words, sheets or {}), key=f"{key}_problems")
 
 
 def _show_cause(cause: dict[str, Any], examples: pl.DataFrame, affected: str, key: str) -> None:
@@ -43,17 +46,20 @@ def _show_cause(cause: dict[str, Any], examples: pl.DataFrame, affected: str, ke
     icon = ":material/block:" if refused else ":material/info:"
     first = examples.row(0, named=True)
     with st.expander(" · ".join(part for part in (count, where, plain(first["message"])) if part), icon=icon):
-        st.markdown(f"**{t('ui.remedy')}** {plain(first['remedy'])}")
+        alike = examples["remedy"].n_unique() == 1
+        if alike:
+            st.markdown(f"**{t('ui.remedy')}** {plain(first['remedy'])}")
         if affected:
             st.markdown(affected)
         # What all examples lack tells nothing, and what they all say stands above them.
         shown = [name for name in ("row", "column", "value", "file") if examples[name].count()]
         shown += ["message"] if examples["message"].n_unique() > 1 else []
+        shown += [] if alike else ["remedy"]
         if shown:
             alt, name = first["message"], f"{key}_{cause['code']}_{cause['table']}_{cause['column']}"
             table(examples.select(shown), key=name, alt=alt)
-        if cause["count"] > EXAMPLES:
-            st.caption(counted("ui.problems_more", cause["count"] - EXAMPLES))
+        if cause["count"] > examples.height:
+            st.caption(counted("ui.problems_more", cause["count"] - examples.height))
 
 
 def _affected(lines: pl.DataFrame) -> str:

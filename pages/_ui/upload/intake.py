@@ -113,7 +113,7 @@ def offer_mending(current: Dataset, stated: Statement) -> None:
     words = texts(language())
     st.download_button(
         t(f"{NAME}.mend"),
-        lambda: mending_workbook(current.read, stated.problems, words),
+        lambda: mending_workbook(current.read, stated.problems, words, language()),
         file_name=f"{t(f'{NAME}.mend_file')}.xlsx",
         mime=XLSX,
         on_click="ignore",
