@@ -83,6 +83,9 @@ READER_SECONDS_MOST = 120
 READER_PATIENCE = 4
 """So many times its processor time a file may take by the clock, on a machine that does other work too."""
 
+READER_START = 30
+"""Seconds by the clock that a child may take to start beside that: they pass where the machine is busy."""
+
 
 def reader_seconds(size: int) -> int:
     """Processor time, in seconds, for reading a workbook or Parquet file of `size` bytes."""

@@ -4,6 +4,7 @@ What is fed is judged by `judge`: read() must return, quickly, with every row ei
 real shapes of every kind of file; without a folder they are written to a temporary one to begin with.
 """
 
+import atexit
 import contextlib
 import io
 import random
@@ -11,19 +12,35 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Iterator
+import zipfile
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
 
-from billing_core.intake import Options
+from billing_core.base.errors import BillingCoreError
+from billing_core.base.written import read_toml
+from billing_core.intake import Mapping, Options, limits
+from billing_core.intake.readers import opened
+from billing_core.intake.readers.apart import read_apart
+from billing_core.intake.readers.others import others_reader
+from billing_core.intake.readers.workbook_scan import scan
+from billing_core.intake.readers.zip_sizes import check_sizes, directory
+from billing_core.intake.sheet import Sheet, UnreadableError
+from billing_core.law.price_file import read_agreements, read_price_list
+from billing_core.scenario import from_json
+from billing_core.views.readings import read_policy_file
 from tests.intake import test_exports as exports
-from tests.intake.support import read_files, workbook
+from tests.intake.binary_book import binary_book, row, shared_cell, table
+from tests.intake.mutate import mutated
+from tests.intake.support import read_files, workbook, zipped
 from tests.intake.test_focus import focus
 from tests.intake.test_read import WHOLE
 from tests.intake.test_workbook import ods, ods_row
+from tests.through import catalogue, project_policy
 
 SECONDS = 10
+INSTRUMENTED = ("billing_core.intake", "billing_core.base.written", "billing_core.law", "billing_core.scenario.stored")
 OPTIONS = Options(period="2026-10", agency="BYM")
 
 
@@ -51,76 +68,105 @@ def seeds() -> dict[str, bytes]:
         "book.ods": ods(ods_row("periode", "virksomhet", "ansatte") + ods_row("2026-10", "BYM", "1 234,5")),
         "quoted.csv": 'sep=;\r\n"period";"agency";"employees"\r\n"2026-10";"BYM";"1\u00a0200"\r\n\r\n'.encode("utf-16"),
     }  # fmt: skip
-    stream = io.BytesIO()
-    pl.DataFrame({"period": ["2026-10"], "agency": ["BYM"], "employees": [12.0]}).write_parquet(stream)
-    return found | {"table.parquet": stream.getvalue()}
+    head = ["period", "agency", "employees"]
+    found |= {
+        "book.xlsb": binary_book(table(head, ["2026-10", "BYM", 12.0])),
+        "shared.xlsb": binary_book(
+            table(head) + row(1) + shared_cell(0, 0) + shared_cell(1, 1) + shared_cell(2, 2), ["2026-10", "BYM", "12"]
+        ),
+        "shared.zip": zipped({"inside.xlsx": workbook(a=[head, *(["2026-10", code, 1] for code in ("BYM", "VAV"))])}),
+        "repeats.ods": ods(ods_row(*head) + ods_row("2026-10", "BYM", "1 2", repeated=3) + ods_row("", "", repeated=9)),
+    }
+    frame = pl.DataFrame({"period": ["2026-10"] * 20, "agency": ["BYM"] * 20, "employees": [12.0] * 20})
+    for compression in ("zstd", "snappy", "uncompressed"):
+        stream = io.BytesIO()
+        frame.write_parquet(stream, compression=compression)
+        found[f"{compression}.parquet"] = stream.getvalue()
+    return found
+
+
+SETTINGS = {
+    "mapping.toml": b'table = "licences"\ndecimal = ","\n[columns]\nuser_id = "Bruker"\n[values.sku]\n"E 1" = "E1"\n',
+    "policy.toml": b'deactivated_grace_days = 30\noff_platform = "covered"\n[[standard_skus]]\nvalue = ["E1"]\n'
+    b"valid_from = 2026-07-01\n",
+    "scenario.json": b'{"format": 1, "name": "a", "agency": "BYM", "actions": [{"kind": "remove_external"}]}',
+    "prices.csv": b"item,variant,price_nok,app_operation_nok,valid_from,valid_to,source,status\n"
+    b"network.redundant,,100.50,,2026-01-01,2027-01-01,x,confirmed\n",
+    "agreements.csv": b"agency;item;variant;price_nok;valid_from;reference\nBYM;network.redundant;;1;2026-01-01;a\n",
+}
+"""One small file of every kind of settings."""
+
+ENDED: Counter[str] = Counter()
+"""How many files ended in which refusal, or were read (an empty code)."""
 
 
 def judge(content: bytes) -> None:
-    """Reads one file, and holds the result against what must be true of any."""
-    start = time.monotonic()
+    """Reads one file, as data and as settings, and holds what comes of it against what must be true of any."""
+    start = time.process_time()
     intake = read_files({"fuzz": content}, OPTIONS)
-    assert time.monotonic() - start < SECONDS, "too slow"
     assert intake.files or intake.problems.height, "nothing said"
     rows = sum(frame.height for frame in intake.usage.values())
     for report in intake.files:
         assert 0 <= report.rows_refused <= report.rows_read
     assert rows == sum(report.rows_read - report.rows_refused for report in intake.files), "a row was lost"
+    ENDED[next(iter(intake.problems.filter(severity="refused")["code"]), "")] += 1
+    if len(content) < 50_000:
+        judge_settings(content)
+    assert time.process_time() - start < SECONDS, "too slow"
 
 
-def mutations(content: bytes, other: bytes, randomness: random.Random, count: int) -> Iterator[bytes]:
-    """`count` damaged copies of a file: bytes changed, cut, doubled, moved in from another file, or made awkward."""
-    awkward = (
-        b'"',
-        b";",
-        b"\n",
-        b"\r",
-        b"\0",
-        b"\xff",
-        "\u00a0".encode(),
-        b"=",
-        b"1e999",
-        b"-",
-        b"NaN",
-        b"," * 50,
-        b"\t",
-    )
-    for _ in range(count):
-        data = bytearray(content)
-        for _ in range(randomness.randint(1, 4)):
-            at = randomness.randrange(len(data) + 1)
-            end = min(len(data), at + randomness.choice((1, 2, 16, 200)))
-            match randomness.randrange(5):
-                case 0:
-                    data[at:end] = bytes(randomness.randrange(256) for _ in range(end - at))
-                case 1:
-                    del data[at:end]
-                case 2:
-                    data[at:at] = data[at:end] * randomness.randint(1, 20)
-                case 3:
-                    start = randomness.randrange(len(other))
-                    data[at:at] = other[start : start + 100]
-                case _:
-                    data[at:end] = randomness.choice(awkward)
-        yield bytes(data)
+def judge_settings(content: bytes) -> None:
+    """Every loader of a user's settings gives values or one message of ours."""
+    items = catalogue().price_items
+    policy = project_policy()
+    for load in (
+        lambda: Mapping.from_toml(content),
+        lambda: policy.with_values(read_toml(content)),
+        lambda: read_policy_file("fuzz", content, policy),
+        lambda: from_json(content),
+        lambda: read_price_list("fuzz", content, items),
+        lambda: read_agreements("fuzz", content, items),
+    ):
+        with contextlib.suppress(BillingCoreError):
+            load()
+
+
+def scanned(kind: str, file: str, content: bytes) -> list[Sheet]:
+    """Reads apart, after a look at a workbook here, whose ways the fuzzer can see."""
+    if kind == "workbook":
+        with contextlib.suppress(UnreadableError, zipfile.BadZipFile), others_reader(), directory(content) as archive:
+            check_sizes(archive, limits.WORKBOOK_BYTES)
+            scan(archive)
+    return read_apart(kind, file, content)
 
 
 def main() -> None:
-    """Fuzz until told to stop."""
+    """Fuzz until told to stop, and tell how many files ended how."""
     import atheris
+
+    others = [*seeds().values(), *SETTINGS.values()]
+    opened.read_apart = scanned
+
+    def mutator(content: bytes, most: int, seed: int) -> bytes:
+        randomness = random.Random(seed)
+        if randomness.random() < 0.2:
+            return atheris.Mutate(content, most)
+        return mutated(content, randomness.choice(others), randomness)[:most]
 
     with contextlib.ExitStack() as stack:
         arguments = list(sys.argv)
         if not any(not argument.startswith("-") for argument in arguments[1:]):
             folder = stack.enter_context(tempfile.TemporaryDirectory())
-            for name, content in seeds().items():
+            for name, content in (seeds() | SETTINGS).items():
                 (Path(folder) / name).write_bytes(content)
             arguments.append(folder)
-        for module in [sys.modules[name] for name in sys.modules if name.startswith("billing_core.intake")]:
+        for name in [name for name in sys.modules if name.startswith(INSTRUMENTED)]:
+            module = sys.modules[name]
             for function in vars(module).values():
                 if isinstance(function, types.FunctionType) and function.__module__ == module.__name__:
                     atheris.instrument_func(function)
-        atheris.Setup(arguments, judge)
+        atexit.register(lambda: print(dict(ENDED.most_common()), file=sys.stderr))
+        atheris.Setup(arguments, judge, custom_mutator=mutator)
         atheris.Fuzz()
 
 

@@ -21,9 +21,9 @@ MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 @pytest.fixture(autouse=True)
 def within_ten_seconds() -> Iterator[None]:
-    start = time.monotonic()
+    start = time.process_time()
     yield
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def sheet(inside: str, before: str = "") -> bytes:

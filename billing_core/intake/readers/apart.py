@@ -16,6 +16,8 @@ from pathlib import Path
 from threading import BoundedSemaphore, Lock, Timer
 from typing import IO
 
+import polars as pl
+
 from billing_core.intake import limits
 from billing_core.intake.readers.others import out_of_memory
 from billing_core.intake.readers.pieces import Wire, joined, unpacked_piece
@@ -125,7 +127,7 @@ class _Reader:
     def read(self, kind: str, file: str, content: bytes) -> Iterator[Sheet]:
         """The pieces of one file's sheets, as they come."""
         seconds = limits.reader_seconds(len(content))
-        timer = Timer(limits.READER_PATIENCE * seconds, self._give_up)
+        timer = Timer(limits.READER_START + limits.READER_PATIENCE * seconds, self._give_up)
         timer.daemon = True
         timer.start()
         self.fresh = False
@@ -133,8 +135,10 @@ class _Reader:
         try:
             self._ask({"kind": kind, "file": file, "seconds": seconds, "limits": limits.values()}, content)
             yield from self._answer()
-        except (BrokenPipeError, EOFError, json.JSONDecodeError) as error:
+        except (BrokenPipeError, EOFError) as error:
             raise self._why_stopped(seconds) from error
+        except (ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+            raise UnreadableError("reader_stopped", "?") from error
         finally:
             timer.cancel()
 
