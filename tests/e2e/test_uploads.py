@@ -121,3 +121,44 @@ def test_a_lost_dataset_is_told_and_the_demo_is_one_click_away(visitor: Visitor)
     visitor.click("Bruk demodata")
     expect(visitor.page.get_by_test_id("stMetric").first).to_be_visible()
     assert visitor.told("data") == []
+
+
+TWO = csv_file("periode;virksomhet;tjeneste;antall", *(
+    f"2026-{month};{agency};workplace.active_user;1" for agency in ("UKE", "VEL") for month in ("09", "11")
+))  # fmt: skip
+
+
+def test_one_agency_is_shown_on_every_page_until_another_is_chosen_and_the_newest_month(visitor: Visitor) -> None:
+    visitor.open()
+    visitor.pick("Måned", "sep")
+    visitor.go_to("Last opp")
+    visitor.upload({"to.csv": TWO})
+    visitor.go_to("Oversikt")
+    assert visitor.picked("Måned") == "nov.\u00a02026"
+    for title in visitor.tour():
+        if title != "Last opp":
+            assert visitor.picked("Virksomhet").startswith("UKE"), title
+    visitor.pick("Virksomhet", "VEL")
+    for title in visitor.tour():
+        if title != "Last opp":
+            assert visitor.picked("Virksomhet").startswith("VEL"), title
+
+
+def test_an_upload_outlives_reloads_beside_other_apps_cookies_and_undo_gives_what_was_before(visitor: Visitor) -> None:
+    cookies = [{"name": "a/b", "value": "1"}, {"name": "prefs", "value": '{"a":[1,2]}'}]
+    visitor.open("upload")
+    visitor.page.context.add_cookies(
+        [{**cookie, "url": visitor.page.url.partition("/upload")[0]} for cookie in cookies]
+    )
+    visitor.reload()
+    visitor.upload({"en.csv": csv_file(*SERVERS)})
+    for _ in range(2):
+        visitor.reload()
+        assert visitor.metric("Lest") == str(len(SERVERS) - 1)
+    visitor.upload({"to.csv": TWO})
+    assert visitor.metric("Lest") == str(len(SERVERS) - 1 + 4)
+    visitor.click("Angre siste opplasting")
+    visitor.reload()
+    assert visitor.metric("Lest") == str(len(SERVERS) - 1)
+    visitor.click("Angre siste opplasting")
+    assert visitor.told("data") == []

@@ -43,8 +43,10 @@ class View:
 
     def following(self, told: dict[str, list[str]]) -> "View":
         """The view after a link: what it tells, and the rest as before."""
-        one = {key: values[0] for key, values in told.items() if key in ("data", "prices", "agreements")}
-        return replace(self, **one, **({"policy": tuple(told["policy"])} if "policy" in told else {}))
+        changes: dict[str, Any] = {k: told[k][0] for k in ("data", "prices", "agreements") if told.get(k)}
+        if "policy" in told:
+            changes["policy"] = tuple(told["policy"])
+        return replace(self, **changes)
 
 
 def receive() -> None:
@@ -88,7 +90,7 @@ def view() -> View:
     return held
 
 
-def change(**values: str | tuple[str, ...]) -> None:
+def change(**values: Any) -> None:
     """Changes the view, for this run too."""
     st.session_state[_VIEW] = replace(view(), **values)
 

@@ -1,5 +1,6 @@
 """What Streamlit's server lacks: the page's language, a content-security policy, and a warm start."""
 
+import asyncio
 import gc
 import hashlib
 import logging
@@ -12,14 +13,17 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime import get_instance
 
 from pages._ui.base.pages import PAGES
 from pages._ui.base.text import t
+from pages._ui.server.sweep import sweep_on
 from pages._ui.session.cookie import new_cookie
 from pages._ui.session.state import warm_up
 
@@ -31,6 +35,9 @@ _HEADERS = {
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
 }
+_CLOSED = "/_stcore/metrics"
+"""What Streamlit tells everyone about the server and its users: nobody's business."""
+
 _POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
@@ -58,12 +65,14 @@ async def _start(request: Request) -> RedirectResponse:
 
 @asynccontextmanager
 async def warm(_: st.App) -> AsyncIterator[None]:
-    """Loads what every session needs before the first one comes, and spares it from each later garbage collection."""
+    """Loads what every session needs before the first one comes, which no later garbage collection looks at; sweeps."""
     logging.getLogger("streamlit.error_util").addFilter(Discreet())
     warm_up()
     gc.collect()
     gc.freeze()
+    sweeping = asyncio.create_task(sweep_on(get_instance()))
     yield
+    sweeping.cancel()
 
 
 def show_error(_: Exception) -> bool:
@@ -100,12 +109,14 @@ class Page:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["path"].endswith(_CLOSED):
+            await PlainTextResponse("Not Found", 404)(scope, receive, send)
+            return
         if b"text/html" in dict(scope["headers"]).get(b"accept", b""):
             # The page is rewritten below: it must come whole and unpacked, never "not modified".
             dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since")
-            scope = scope | {"headers": [(name, value) for name, value in scope["headers"] if name not in dropped]}
-        cookies = [value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"]
-        cookie = new_cookie(cookies, secure=scope.get("scheme") == "https")
+            scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in dropped]}
+        cookie = new_cookie(Headers(scope=scope).getlist("cookie"), secure=scope.get("scheme") == "https")
         await self._app(scope, receive, _Rewriting(send, _language(scope), cookie))
 
 
@@ -119,11 +130,12 @@ class _Rewriting:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = {name.decode().lower(): value.decode() for name, value in message["headers"]}
+            headers = MutableHeaders(scope=message)
+            headers.update(_HEADERS)
             if headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers:
                 self._start = message
                 return
-            await self._send(message | {"headers": [*message["headers"], *_encoded(_HEADERS)]})
+            await self._send(message)
         elif self._start is None:
             await self._send(message)
         else:
@@ -136,20 +148,18 @@ class _Rewriting:
         body = self._body.replace(b'<html lang="en">', f'<html lang="{self._language}">'.encode(), 1)
         body = body.replace(b"<script>", b'<script src="./utover/browser.js"></script>\n    <script>', 1)
         body = body.replace(b"</head>", _STYLE + b"</head>", 1)
-        kept = [(name, value) for name, value in start["headers"] if name.lower() not in (b"content-length", b"etag")]
-        added = _HEADERS | {"content-length": str(len(body)), "content-security-policy": _POLICY.format(hashes=hashes)}
+        headers = MutableHeaders(scope=start)
+        del headers["etag"]
+        headers["content-length"] = str(len(body))
+        headers["content-security-policy"] = _POLICY.format(hashes=hashes)
         if self._cookie:
-            added["set-cookie"] = self._cookie
-        await self._send(start | {"headers": [*kept, *_encoded(added)]})
+            headers.append("set-cookie", self._cookie)
+        await self._send(start)
         await self._send({"type": "http.response.body", "body": body})
 
 
 def _language(scope: Scope) -> str:
     return "en" if parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang") == ["en"] else "nb"
-
-
-def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 def _sha256(script: bytes) -> str:

@@ -16,9 +16,11 @@ from typing import Any
 
 from pages._ui.session.size import parts_of
 
-KEPT_SECONDS = 7200
+KEPT_SECONDS = float(os.environ.get("UTOVER_KEPT_SECONDS", "7200"))
+"""How long a browser's things outlive its last visit."""
+
 BYTES = int(os.environ.get("UTOVER_MEMORY_MIB", "4096")) * 2**20
-"""The bound, over all browsers; whoever runs the server may set another."""
+"""The bound, over all browsers."""
 
 Name = tuple[str, str, Hashable]
 """Browser, place, key."""
