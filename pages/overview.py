@@ -6,15 +6,16 @@ import polars as pl
 import streamlit as st
 
 from billing_core import views
-from billing_core.base.months import last_day, month_before
+from billing_core.base.months import last_day
 from pages._ui import charts
 from pages._ui.base.format import counted, kroner, month, percent, whole_kroner
 from pages._ui.base.pages import link
-from pages._ui.base.text import agency_label, agency_name, service_name, t, word
+from pages._ui.base.text import agency_label, agency_name, service_name, t
+from pages._ui.overview import lacking
+from pages._ui.parts import billed
 from pages._ui.parts.page import page, show_agency
-from pages._ui.parts.show import Choice, chart, metric, unfolded
+from pages._ui.parts.show import Choice, chart, unfolded
 from pages._ui.parts.tables import table
-from pages._ui.session import state
 
 NAME = "page.overview"
 DAYS = (7, 30, 60)
@@ -31,28 +32,22 @@ def draw_billed_by(level: str, sums: pl.DataFrame, name: Callable[[str], str], l
         title=t(f"{NAME}.by_{level}", month=month(shown.period)),
         alt=t(f"{NAME}.by_{level}_alt", first=name(first[level]), amount=kroner(first["billed_nok"])),
         numbers=sums,
-        columns=[level, "billed_nok", "covered_nok", "lines", "unpriced", "undecided"],
+        columns=[level, *billed.COLUMNS],
         choice=Choice(t(f"{NAME}.choose_{level}"), f"overview_{level}", sums[level].to_list(), label),
     )
 
 
 shown = page("overview", of_all=True)
 sums = views.totals(shown.lines)
-before = month_before(shown.period)
-changed = views.change(shown.lines, state.lines(shown.agency, before))
-
+billed.sentence(shown)
 figures = st.container(horizontal=True)
-metric(
-    figures,
-    t(f"{NAME}.billed"),
-    kroner(sums.billed),
-    changed.amount if changed else None,
-    t(f"{NAME}.change", month=month(before)) if changed else t(f"{NAME}.no_change"),
+billed.figures(shown, figures)
+figures.metric(
+    t(f"{NAME}.covered"), kroner(sums.covered), help=t(f"{NAME}.covered_help"), border=True, height="stretch"
 )
-for name, told in (("covered", kroner(sums.covered)), ("share", percent(sums.share))):
-    figures.metric(t(f"{NAME}.{name}"), told, help=t(f"{NAME}.{name}_help"), border=True, height="stretch")
-if changed and changed.alone:
-    st.caption(t(f"{NAME}.change_alone", tables=", ".join(word("table", name) for name in changed.alone)))
+if sums.share is not None:
+    figures.metric(t(f"{NAME}.share"), percent(sums.share), help=t(f"{NAME}.share_help"), border=True, height="stretch")
+billed.left_out(shown)
 
 services = views.by(shown.lines, "service").filter(pl.col("billed_nok") != 0).sort("billed_nok", descending=True)
 if services.is_empty():
@@ -83,22 +78,4 @@ if place := unfolded(list_title, key="overview_coming", icon=":material/event_up
             told = ["billable_from", "subject", "variant", "covered_nok"]
             table(coming, key="overview_coming", alt=list_title, columns=told)
 
-st.subheader(t(f"{NAME}.complete"), anchor=False)
-refused = state.refused_rows(shown.agency, shown.period)
-if not (sums.unpriced or sums.undecided or refused or sums.unvalued):
-    st.success(t(f"{NAME}.all_complete"), icon=":material/check_circle:")
-if sums.unpriced:
-    st.markdown(counted(f"{NAME}.unpriced", sums.unpriced))
-    link("charges", t(f"{NAME}.see_unpriced"), {"charges_status": "unpriced"})
-if sums.undecided:
-    stake = state.at_stake(shown.lines)
-    known = "undecided_unknown" if stake.unknown == stake.lines else "undecided"
-    st.markdown(counted(f"{NAME}.{known}", stake.lines, amount=kroner(stake.amount)))
-    if 0 < stake.unknown < stake.lines:
-        st.markdown(counted(f"{NAME}.undecided_part", stake.unknown))
-    link("charges", t(f"{NAME}.see_undecided"), {"charges_status": "undecided"})
-if refused:
-    st.markdown(counted(f"{NAME}.refused", refused))
-    link("upload", t(f"{NAME}.see_refused"))
-if sums.unvalued:
-    st.markdown(counted(f"{NAME}.unvalued", sums.unvalued))
+lacking.show(shown)

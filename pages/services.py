@@ -1,6 +1,5 @@
 """Tjenester: every service of the circular, what the framework covers, what is billed, and the agency's own share."""
 
-import polars as pl
 import streamlit as st
 
 from billing_core import views
@@ -9,8 +8,9 @@ from billing_core.views import explore
 from pages._ui import charts
 from pages._ui.base import address
 from pages._ui.base.data import catalogue
-from pages._ui.base.format import kroner, month
+from pages._ui.base.format import counted, kroner, month
 from pages._ui.base.text import agency_name, language, service_name, services, t, texts, word
+from pages._ui.parts import billed
 from pages._ui.parts.page import page
 from pages._ui.parts.show import Choice, chart
 from pages._ui.services import service
@@ -38,8 +38,9 @@ if exempt:
         icon=":material/gavel:",
     )
 
-drawn = sums.filter((pl.col("billed_nok") > 0) | (pl.col("covered_nok") > 0))
-drawn = drawn.sort(pl.col("billed_nok") + pl.col("covered_nok"), descending=True)
+billed.figures(shown, st.container(horizontal=True))
+billed.left_out(shown)
+drawn = billed.largest_first(sums)
 chosen = chart(
     charts.lying(
         drawn, code="service", values=["billed_nok", "covered_nok"], name=service_name, write=kroner,
@@ -47,9 +48,9 @@ chosen = chart(
     ),
     key="services_chart",
     title=t(f"{NAME}.chart", month=month(shown.period)),
-    alt=t(f"{NAME}.chart_alt", count=drawn.height),
+    alt=counted(f"{NAME}.chart_alt", drawn.height),
     numbers=sums.sort("billed_nok", descending=True),
-    columns=["service", "billed_nok", "covered_nok", "lines", "unpriced", "undecided"],
+    columns=["service", *billed.COLUMNS],
     choice=Choice(t(f"{NAME}.choose"), "services_service", services(), service_name),
 )  # fmt: skip
 

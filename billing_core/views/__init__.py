@@ -14,6 +14,7 @@ import polars as pl
 from billing_core.base import money
 from billing_core.base.money import QUANTITY
 from billing_core.intake import FileReport
+from billing_core.views import recurrence
 from billing_core.views.totals import UNPRICED
 
 _STATUS = pl.col("price_status")
@@ -33,9 +34,9 @@ class Totals:
 
     @property
     def share(self) -> Decimal | None:
-        """The billed part of billed and covered; None where both are 0."""
+        """The billed part of billed and covered; None where both are 0, or one is a credit and no part of a whole."""
         whole = self.billed + self.covered
-        return self.billed / whole if whole else None
+        return self.billed / whole if whole and self.billed >= 0 and self.covered >= 0 else None
 
 
 def totals(lines: pl.DataFrame) -> Totals:
@@ -52,8 +53,11 @@ def totals(lines: pl.DataFrame) -> Totals:
 
 
 def by(lines: pl.DataFrame, *columns: str) -> pl.DataFrame:
-    """billed_nok, covered_nok, lines, unpriced, undecided, unvalued for each group of `columns`, in their order."""
-    return lines.group_by(*columns).agg(*_SUMS).sort(*columns)
+    """billed_nok, covered_nok, lines, unpriced, undecided, unvalued for each group of `columns`, in their order;
+
+    and recurring_nok and occasional_nok, the two parts of billed_nok.
+    """
+    return lines.group_by(*columns).agg(*_SUMS, *recurrence.SUMS).sort(*columns)
 
 
 def months(usage: Mapping[str, pl.DataFrame]) -> list[str]:

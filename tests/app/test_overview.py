@@ -1,6 +1,7 @@
 """The overview on the demo agency, in both languages, from a link, and with data that are gone."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from billing_core.base.texts import LANGUAGES
 from pages._ui.base.pages import FOLDER
@@ -13,7 +14,7 @@ NBSP = "\u00a0"
 def test_the_overview_of_the_demo_opens_in_each_language(open_page: OpenPage, language: str) -> None:
     app = open_page("overview", lang=language)
     assert app.title[0].value == {"nb": "Oversikt", "en": "Overview"}[language]
-    assert len(app.metric) == 6
+    assert len(app.metric) == 8
 
 
 def test_a_link_opens_the_month_it_names(open_page: OpenPage) -> None:
@@ -44,4 +45,27 @@ def test_data_that_are_gone_are_told_with_the_way_back(open_page: OpenPage) -> N
     assert "ikke i denne økten" in app.warning[0].value
     assert not app.metric
     next(button for button in app.button if button.label == "Bruk demodata").click().run()
-    assert len(app.metric) == 6
+    assert len(app.metric) == 8
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(shown.value for shown in app.markdown).replace(NBSP, " ")
+
+
+def test_a_month_without_one_off_costs_does_not_hide_that_recurring_costs_rise(open_page: OpenPage) -> None:
+    # October bills 498 858.56 of what recurs, September 493 425.56 and 74 390.00 of what comes once or yearly.
+    app = open_page("overview", month="2026-10")
+    told = [(shown.label, shown.value.replace(NBSP, " "), shown.delta.replace(NBSP, " ")) for shown in app.metric[:3]]
+    assert told == [
+        ("Fakturert", "kr 498 858,56", "−kr 68 957,00"),
+        ("Løpende", "kr 498 858,56", "+kr 5 433,00"),
+        ("Engangs og årlig", "kr 0,00", "−kr 74 390,00"),
+    ]
+    assert "Bymiljøetaten faktureres **kr 498 859** for oktober 2026." in words(app)
+    assert "Siden september 2026: løpende kr 5 433 mer, engangs og årlig kr 74 390 mindre." in words(app)
+
+
+def test_figures_at_made_up_prices_are_never_told_to_be_complete(open_page: OpenPage) -> None:
+    app = open_page("overview", month="2026-10")
+    assert not app.success
+    assert "er regnet med eksempelpriser, ikke UKEs priser." in words(app)

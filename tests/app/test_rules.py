@@ -136,17 +136,17 @@ def test_an_own_price_list_is_used_until_it_is_taken_back_and_undo_brings_it_aga
     app = open_page("rules", rules_section="prices")
     app.file_uploader[0].upload("egen.csv", own.encode(), "text/csv").run()
     assert len(app.dataframe[0].value) == 1
-    assert "egen fil egen.csv, 1 priser" in told(app)
+    assert "egen fil egen.csv, 1 pris" in told(app)
     app.switch_page(str(FOLDER / "overview.py")).run()
     assert "egen prisliste (egen.csv)" in told(app)
     # Covered: 1 200 employees x 1 000 kr; nothing else has a list price.
     employees = demo("headcount").filter(period="2026-10")["employees"].item()
-    assert app.metric[1].value == kroner(Decimal(employees * 1000))
+    assert labelled(app.metric, "Dekket av rammen").value == kroner(Decimal(employees * 1000))
     app.switch_page(str(FOLDER / "rules.py")).run()
     labelled(app.button, "prosjektets prisliste").click().run()
     assert "prosjektets illustrative liste" in told(app)
     labelled(app.button, "Angre").click().run()
-    assert "egen fil egen.csv, 1 priser" in told(app)
+    assert "egen fil egen.csv, 1 pris" in told(app)
 
 
 def test_a_switched_reading_shows_its_worth_and_the_way_back(open_page: OpenPage) -> None:

@@ -83,6 +83,22 @@ def test_a_count_of_one_has_its_own_words() -> None:
     assert format.counted("ui.problems_notice", 2) == "2 merknader"
 
 
+NEVER_ONE = {
+    # A number that is large, or that no noun of its own follows.
+    "page.charges.lines_title", "page.charges.and_more", "page.rules.banner_policy", "page.rules.percent",
+    "page.rules.found", "page.rules.changed", "page.services.see_lines", "page.simulate.full", "page.simulate.too_many",
+    "page.simulate.all_of", "page.simulate.only_more", "page.simulate.lines", "page.simulate.change_count",
+    "page.simulate.pick.more", "page.upload.map_too_many",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_text_with_a_count_has_words_for_one(code: str) -> None:
+    told = text.texts(code)
+    counts = {key for key, words in told.items() if "{count}" in words and not key.endswith("_one")}
+    assert {key for key in counts if f"{key}_one" not in told} == NEVER_ONE
+
+
 def test_dates_follow_the_language() -> None:
     st.session_state["lang"] = "en"
     try:

@@ -67,6 +67,16 @@ def month(period: str | None) -> str:
     return format_date(first_day(period), "MMM y", locale=_DATES[language()]).replace(" ", SPACE)
 
 
+def month_name(period: str) -> str:
+    """`oktober 2026` of "2026-10"."""
+    return format_date(first_day(period), "MMMM y", locale=_DATES[language()])
+
+
+def listed_month(period: str) -> str:
+    """`oktober 2026 (2026-10)`: a month as lists have it, found by its name, the short one and its number."""
+    return f"{month_name(period)} ({period})"
+
+
 def day(value: date | None) -> str:
     """`31. okt. 2026`."""
     return "–" if value is None else format_date(value, "medium", locale=_DATES[language()]).replace(" ", SPACE)

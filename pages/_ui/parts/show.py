@@ -83,12 +83,23 @@ def unfolded(label: str, *, key: str, icon: str) -> Any | None:
     return part if part.open else None
 
 
-def metric(place: Any, label: str, value: str, amount: Decimal | None, since: str) -> None:
-    """A figure with its change in kroner, where more is worse; `since` says from when.
+def metric(
+    place: Any,
+    label: str,
+    value: str,
+    amount: Decimal | None,
+    since: str,
+    *,
+    judged: bool = True,
+    told: str | None = None,
+) -> None:
+    """A figure with its change in kroner; `since` says from when. Where it is `judged`, more is worse; `told` is help.
 
     In a row that wraps (`st.container(horizontal=True)`) large amounts stand whole; a column would cut them.
     """
     arrow, colour = ("off", "gray") if not amount else ("up", "red") if amount > 0 else ("down", "green")
+    if not judged:
+        colour = "gray"
     place.metric(
         label,
         value,
@@ -96,7 +107,9 @@ def metric(place: Any, label: str, value: str, amount: Decimal | None, since: st
         delta_arrow=arrow,
         delta_color=colour,
         delta_description=since,
+        help=told,
         border=True,
+        height="stretch",
     )
 
 

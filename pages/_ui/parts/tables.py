@@ -21,6 +21,8 @@ FORMS: dict[str, str | Callable[[Any], str]] = {
     "amount_nok": "kroner",
     "covered_nok": "kroner",
     "billed_nok": "kroner",
+    "recurring_nok": "kroner",
+    "occasional_nok": "kroner",
     "unit_price_nok": "unit_price",
     "quantity": "number",
     "measured": "number",

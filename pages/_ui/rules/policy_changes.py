@@ -9,7 +9,7 @@ import streamlit as st
 
 from billing_core.views.readings import plain_value, policy_file, read_policy_file
 from pages._ui.base.data import policy
-from pages._ui.base.format import change, day, kroner, month, number
+from pages._ui.base.format import change, counted, day, kroner, month, number
 from pages._ui.base.text import agency_label, language, t, texts
 from pages._ui.parts import problems
 from pages._ui.rules import effects
@@ -31,7 +31,7 @@ def written(key: str, value: Any) -> str:
         case "reading":
             return t(f"reading.{key}.{value}")
         case "days":
-            return t(f"{NAME}.days", count=number(value))
+            return counted(f"{NAME}.days", value)
         case "share of accounts":
             return t(f"{NAME}.percent", count=number(Decimal(str(value)) * 100))
         case "date":
@@ -99,15 +99,14 @@ def worth_text(now: Mapping[str, Any], then: Mapping[str, Any], agency: str, per
         return f"{lead}  \n{t(f'{NAME}.no_line')}"
     if found[None].nothing:
         return f"{lead}  \n{t(f'{NAME}.no_difference', agency=agency)}"
-    months = number(len(effects.months_read()[agency]))
     whole = found[None]
     parts = [
         t(f"{NAME}.in_month", amount=_signed(found[period].billed), month=month(period)),
-        t(f"{NAME}.in_all", amount=_signed(whole.billed), months=months),
+        counted(f"{NAME}.in_all", len(effects.months_read()[agency]), amount=_signed(whole.billed)),
         t(f"{NAME}.covered_instead", amount=_signed(whole.covered)) if whole.covered else "",
-        t(f"{NAME}.more_unpriced", count=_signed_count(whole.unpriced)) if whole.unpriced else "",
-        t(f"{NAME}.more_undecided", count=_signed_count(whole.undecided)) if whole.undecided else "",
-        t(f"{NAME}.more_refused", count=_signed_count(whole.refused)) if whole.refused else "",
+        _counted("more_unpriced", whole.unpriced) if whole.unpriced else "",
+        _counted("more_undecided", whole.undecided) if whole.undecided else "",
+        _counted("more_refused", whole.refused) if whole.refused else "",
     ]
     return "  \n".join([lead, *(part for part in parts if part)])
 
@@ -116,8 +115,9 @@ def _signed(amount: Any) -> str:
     return change(amount) if amount else kroner(0)
 
 
-def _signed_count(count: int) -> str:
-    return ("+" if count > 0 else "") + number(count)
+def _counted(name: str, count: int) -> str:
+    """A difference of lines or rows, with its sign."""
+    return t(f"{NAME}.{name}{'_one' if abs(count) == 1 else ''}", count=("+" if count > 0 else "") + number(count))
 
 
 def _actions(changed: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from billing_core.law.prices import Prices
 from pages._ui import charts
 from pages._ui.base import address
 from pages._ui.base.data import catalogue
-from pages._ui.base.format import KINDS, day
+from pages._ui.base.format import KINDS, counted, day
 from pages._ui.base.text import item_name, language, service_name, sku_label, t, texts
 from pages._ui.parts.show import chart
 from pages._ui.parts.tables import downloads, table
@@ -149,7 +149,8 @@ def _own(kind: str) -> None:
     """Which prices are used, and the way to one's own and back."""
     _, held, _ = _KINDS[kind]
     own, turn = held(), st.session_state.setdefault(f"{kind}.turn", 0)
-    st.markdown(t(f"{NAME}.{kind}_own", name=own.name, count=own.frame.height) if own else t(f"{NAME}.{kind}_shipped"))
+    shipped = t(f"{NAME}.{kind}_shipped")
+    st.markdown(counted(f"{NAME}.{kind}_own", own.frame.height, name=own.name) if own else shipped)
     with st.container(horizontal=True):
         if own:
             back = t(f"{NAME}.{kind}_back")

@@ -46,6 +46,9 @@ def show(
             return
         covered.markdown(_own(items, "covered", sums["covered_nok"]))
         billed.markdown(_own(items, "billed", sums["billed_nok"]))
+        if sums["occasional_nok"]:
+            told = {name: kroner(sums[f"{name}_nok"]) for name in ("recurring", "occasional")}
+            billed.markdown(t(f"{NAME}.parts", **told))
         if before:
             billed.markdown(t(f"{NAME}.before", agency=agency_name(agency), amount=kroner(before)))
         for name in ("unpriced", "undecided"):

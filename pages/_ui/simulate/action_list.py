@@ -8,7 +8,7 @@ import streamlit as st
 from billing_core.scenario import Comparison, Effect
 from billing_core.scenario.suggest import Suggestion
 from billing_core.scenario.summary import little
-from pages._ui.base.format import counted, kroner, number
+from pages._ui.base.format import counted, kroner
 from pages._ui.base.text import t
 from pages._ui.simulate import action_form, simulation
 from pages._ui.simulate.action_fields import NAME, action_name, said
@@ -103,7 +103,7 @@ def _suggestion(agency: str, place: int, suggestion: Suggestion) -> None:
         if details := said(suggestion.action):
             st.caption(details)
         amounts = {"month": kroner(suggestion.month_nok), "year": kroner(suggestion.full_year_nok)}
-        st.markdown(t(f"{NAME}.suggested", **amounts, lines=number(suggestion.lines)))
+        st.markdown(counted(f"{NAME}.suggested", suggestion.lines, **amounts))
         if suggestion.unknown:
             st.caption(f":material/help: {counted(f'{NAME}.unknown_here', suggestion.unknown)}")
         st.caption(f":material/warning: {t(f'scenario.action.{suggestion.action.kind}.caveat')}")

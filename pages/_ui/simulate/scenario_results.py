@@ -197,7 +197,8 @@ def _one_off(comparison: Comparison) -> str:
     amount, months = kroner(comparison.one_off_nok), comparison.payback_months
     if months is None:
         return t(f"{NAME}.one_off_never", amount=amount)
-    return t(f"{NAME}.one_off_paid", amount=amount, months=number(months))
+    key = f"{NAME}.one_off_paid{'_one' if months == 1 else ''}"
+    return t(key, amount=amount, months=number(months))
 
 
 def _side(code: str) -> str:

@@ -21,7 +21,7 @@ def show_understood(files: Sequence[FileReport]) -> None:
             "\n".join(f"- **{plain(report.file)}**: {' '.join(_sentences(report))}" for report in files[:_FILES])
         )
         if len(files) > _FILES:
-            st.caption(t(f"{NAME}.understood_more", count=number(len(files) - _FILES)))
+            st.caption(counted(f"{NAME}.understood_more", len(files) - _FILES))
 
 
 def _sentences(report: FileReport) -> Iterator[str]:

@@ -1,0 +1,44 @@
+"""What is billed, by whether it comes again: each month's own, and what comes once or once a year."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+RECURRING = pl.col("recurrence") == "monthly"
+PARTS: Mapping[str, pl.Expr] = {"recurring": RECURRING, "occasional": ~RECURRING}
+"""The two parts of every sum. `occasional` is one-off and yearly: billed in the month it is reported in."""
+
+_BILLED = pl.col("amount_nok")
+SUMS = tuple(_BILLED.filter(part).sum().alias(f"{name}_nok") for name, part in PARTS.items())
+"""recurring_nok and occasional_nok of a group of lines; with each other they are its billed_nok."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a month's billed amount (NOK). `change` is from the month before; None where nothing is comparable.
+
+    The change is over the tables that both months have, as `views.change` has it: the parts' sum to its amount.
+    """
+
+    name: str
+    billed: Decimal
+    before: Decimal
+    change: Decimal | None
+
+
+def parts(now: pl.DataFrame, before: pl.DataFrame) -> list[Part]:
+    """The recurring and the occasional part of two months' lines (LINE_SCHEMA)."""
+    tables = set(now["table"].unique()) & set(before["table"].unique())
+    both = [lines.filter(pl.col("table").is_in(sorted(tables))) for lines in (now, before)]
+    found = []
+    for name, part in PARTS.items():
+        billed, new, old = (_billed(lines.filter(part)) for lines in (now, *both))
+        found.append(Part(name, billed, old, new - old if tables else None))
+    return found
+
+
+def _billed(lines: pl.DataFrame) -> Decimal:
+    total: Decimal | None = lines.select(_BILLED.sum()).item()
+    return total or Decimal("0.00")
