@@ -2,8 +2,8 @@
 
 import polars as pl
 
-RISKY = r"^[=+\-@\t\r]"
-"""How a cell begins that a spreadsheet takes for a formula."""
+RISKY = r"^(?:[\t\r\n]|[\s\x{200b}\x{feff}]*[=+\-@＝＋－＠])"
+"""How a cell begins that a spreadsheet takes for a formula: also after spaces, or with the wide forms of its signs."""
 
 NUMBER = r"^[+-]?\d+([.,]\d+)?$"
 """What begins so and is none: a number with a sign."""

@@ -1,26 +1,42 @@
 """Agencies and licences in what was read that the register does not know, each with the nearest known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
 from billing_core.base.problems import Problem
 from billing_core.intake.options import Register
 
+MOST = 100
+"""Unknown values of one kind that are told of one by one."""
+
 
 def unknown_agencies(usage: Mapping[str, pl.DataFrame], codes: Iterable[str], register: Register) -> list[Problem]:
-    """One notice for each of `codes` that the register lacks, at its first row."""
+    """One notice for each of `codes` that the register lacks, at its first row, up to MOST."""
     unknown = sorted(set(codes) - set(register.agencies))
-    notices = [_first(usage, "agency", code, "unknown_agency", register.nearest_agency(code)) for code in unknown]
-    return [Problem(**{**notice, "agency": notice["value"]}) for notice in notices]
+    notices = [
+        _first(usage, "agency", code, "unknown_agency", register.nearest_agency(code)) for code in unknown[:MOST]
+    ]
+    return [Problem(**{**notice, "agency": notice["value"]}) for notice in notices] + _rest("agency", unknown)
 
 
 def unknown_skus(licences: pl.DataFrame, register: Register) -> list[Problem]:
-    """One notice for each SKU that the register does not know, at its first row; none if it knows no SKU at all."""
+    """One notice for each SKU that the register does not know, at its first row, up to MOST.
+
+    None if the register knows no SKU at all.
+    """
     if not register.sku_aliases:
         return []
     unknown = sorted(set(licences["sku"].unique()) - set(register.sku_aliases.values()))
-    return [_first({"licences": licences}, "sku", sku, "unknown_sku", register.nearest_sku(sku)) for sku in unknown]
+    usage = {"licences": licences}
+    told = [_first(usage, "sku", sku, "unknown_sku", register.nearest_sku(sku)) for sku in unknown[:MOST]]
+    return told + _rest("sku", unknown)
+
+
+def _rest(column: str, unknown: Sequence[str]) -> list[Problem]:
+    """One notice of how many more there are: of a million, each with its nearest, nobody would live to see the end."""
+    more = len(unknown) - MOST
+    return [Problem(severity="notice", code="more_unknown", column=column, detail=str(more))] if more > 0 else []
 
 
 def _first(usage: Mapping[str, pl.DataFrame], column: str, value: str, code: str, detail: str) -> Problem:

@@ -267,3 +267,12 @@ def test_a_zip_whose_packed_bytes_are_damaged_is_refused() -> None:
 def test_a_zip_without_files_is_empty() -> None:
     assert codes(read_one(zipped({}), "x.zip")) in (["empty_file"], ["unreadable_file"])
     assert codes(read_one(zipped({"__MACOSX/a": "", ".b": ""}), "x.zip")) == ["empty_file"]
+
+
+def test_a_hundred_thousand_unknown_licences_and_agencies_are_told_of_quickly() -> None:
+    rows = "".join(f"2026-10,A{place},u{place},main,S{place}\n" for place in range(100_000))
+    intake = read_one("period,agency,user_id,account_type,sku\n" + rows)
+    assert intake.usage["licences"].height == 100_000
+    told = intake.problems.filter(code="more_unknown").select("column", "detail").rows()
+    assert sorted(told) == [("agency", "99900"), ("sku", "99900")]
+    assert codes(intake).count("unknown_sku") == codes(intake).count("unknown_agency") == 100
