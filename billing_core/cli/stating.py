@@ -31,6 +31,9 @@ from billing_core.rating.statement import Statement, state
 UNKNOWN = ("unknown_table", "unmapped_sheet")
 """Problems of files and sheets that `--mapping` can tell the columns of."""
 
+UNREAD = (*UNKNOWN, "no_rows", "nothing_read", "month_replaced")
+"""Notices of whole files whose rows do not come out."""
+
 TEXT = (".csv", ".tsv", ".txt")
 """Endings of files that need no reader of workbooks."""
 
@@ -106,7 +109,11 @@ def _refuse_unread(read: intake.Intake, column: str, wanted: str | None) -> str 
 
 
 def _why_nothing(told: pl.DataFrame) -> str:
-    first = told.filter(severity="refused").head(1).to_dicts()
+    first = (
+        told.filter((pl.col("severity") == "refused") | pl.col("code").is_in(("no_rows", "nothing_read")))
+        .head(1)
+        .to_dicts()
+    )
     if not first:
         return "no usage rows found; run `python -m billing_core template FILE.xlsx` for the workbook to fill in"
     problem = first[0]
@@ -120,7 +127,12 @@ def _register(catalogue: Catalogue) -> intake.Register:
 
 def read_files(options: argparse.Namespace, catalogue: Catalogue) -> intake.Intake:
     """Reads the files named (`options.reading_options`)."""
-    return intake.read(_sources(options), _register(catalogue), _reading(options))
+    reading = _reading(options)
+    read = intake.read(_sources(options), _register(catalogue), reading)
+    for path, mapping in zip(options.mapping, reading.mappings, strict=True):
+        if not any(mapping.made_for(report.headings) or mapping.fits(report.headings) for report in read.files):
+            print(f"{path}: no file read has the columns of this mapping", file=sys.stderr)
+    return read
 
 
 def _sources(options: argparse.Namespace) -> list[intake.Source]:
@@ -185,7 +197,7 @@ def print_beside(frame: pl.DataFrame, options: argparse.Namespace) -> None:
 def told(found: Stated) -> int:
     """Tells what whole files and sheets were not read, how many rows were rated and refused; gives the exit code."""
     refused = found.told.filter(severity="refused")
-    known = (pl.col("severity") == "notice") & ~pl.col("code").is_in(UNKNOWN)
+    known = (pl.col("severity") == "notice") & ~pl.col("code").is_in(UNREAD)
     unread = found.told.filter(pl.col("row").is_null(), ~known).select("file", "code", "message", "remedy")
     for file, code, message, remedy in unread.iter_rows():
         option = " (--mapping FILE)" if code in UNKNOWN else ""

@@ -100,6 +100,8 @@ class _Batch:
         self._say(*known.problems)
         self._files += [_unread(sheet, f"{name} · {sheet.name}", 0) for sheet in known.unmapped]
         for sheet, layout in known.sheets:
+            # Sheets of one table have names of their own, beside the file's.
+            self._given[sheet.file], self._turns[sheet.file] = options, turn
             self._say(*sheet.problems)
             if layout.mended:
                 self._open_corrected(sheet, layout, given.get(sheet.name, {}))
@@ -108,7 +110,9 @@ class _Batch:
 
     def _skip(self, name: str, twin: str, turn: Turn) -> None:
         # What is handed in again to replace what came between is the newest once more.
-        self._turns[twin] = max(self._turns[twin], turn)
+        for file in self._turns:
+            if file.partition(" · ")[0] == twin:
+                self._turns[file] = max(self._turns[file], turn)
         self._say(Problem(severity="notice", code="file_skipped", file=name, detail=twin))
         self._files.append(FileReport(name))
 
@@ -302,6 +306,7 @@ class _Batch:
         usage = {
             name: pl.concat([pl.DataFrame(schema=table.schema), *self._frames[name]]) for name, table in TABLES.items()
         }
+        self._say(*self._silent(usage))
         found = Intake(usage, merge(self._problems), self._files, self._refused, self._given)
         found = without_replaced(found, self._turns)
         codes = (code for report in found.files for code in report.agencies)
@@ -310,6 +315,21 @@ class _Batch:
             *unknown_skus(found.usage["licences"], self._register),
         ]
         return dataclasses.replace(found, problems=merge([found.problems, problem_frame(unknown)]))
+
+    def _silent(self, usage: dict[str, pl.DataFrame]) -> list[Problem]:
+        """Files that were read and gave nothing: no row, nothing refused, nothing that completes another file."""
+        heard = {file for frame in usage.values() for file in frame["file"].unique()}
+        heard |= {facts.file for _, facts in self._facts if facts.people}
+        heard |= {report.file for report in self._files if report.recognised == "mended" and report.lines}
+        told = merge(self._problems)
+        heard |= set(told.filter((pl.col("severity") == "refused") | pl.col("code").is_in(_LEFT))["file"])
+        # A workbook whose sheets have names of their own is heard through them.
+        heard |= {file.partition(" · ")[0] for file in self._given if " · " in file}
+        return [Problem(severity="notice", code="nothing_read", file=file) for file in self._given if file not in heard]
+
+
+_LEFT = ("file_skipped", "no_rows", "unknown_table", "unmapped_sheet")
+"""Problems that say of a file why nothing of it was read."""
 
 
 def _unread(sheet: Sheet, file: str, refused: int) -> FileReport:

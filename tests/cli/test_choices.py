@@ -65,3 +65,14 @@ def test_a_later_file_replaces_a_month_where_that_is_asked_for(
     code, out, err = shell.run("rate", "a.csv", "b.csv", *option, "--out", "-")
     assert (code, [line["quantity"] for line in rows(out)]) == (0, counted)
     assert (notices in err) == bool(option)
+
+
+def test_what_gives_nothing_is_named(shell: Shell):
+    shell.write("empty.csv", LICENCES.partition("\n")[0] + "\n")
+    shell.write("own.toml", 'table = "headcount"\n[columns]\nemployees = "Hoder"\n')
+    code, _, err = shell.run("rate", "licences.csv", "empty.csv", "--mapping", "own.toml")
+    assert code == 0
+    assert [line.partition(":")[0] for line in err.splitlines()[:-1]] == ["own.toml", "empty.csv"]
+    code, _, err = shell.run("rate", "empty.csv")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "empty.csv" in err

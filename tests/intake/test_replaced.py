@@ -88,3 +88,16 @@ def test_a_newer_export_is_believed_of_an_account_that_both_name() -> None:
     intake = read(sources, REGISTER, Options())
     assert rows(intake, "licences", "sku", "account_status") == [("VISIOCLIENT", "deactivated")]
     assert "month_replaced" in codes(intake)
+
+
+def test_sheets_of_one_table_replace_and_take_the_month_of_their_file() -> None:
+    book = workbook(bym=[["virksomhet", "ansatte"], ["BYM", 15]], vav=[["virksomhet", "ansatte"], ["VAV", 25]])
+    sources = [
+        Source("old.csv", OLD.encode(), replaces=True),
+        Source("new.xlsx", book, period="2026-09", upload=1, replaces=True),
+    ]
+    assert employees(read(sources, REGISTER, Options())) == [
+        ("2026-08", "BYM", 10),
+        ("2026-09", "BYM", 15),
+        ("2026-09", "VAV", 25),
+    ]
