@@ -22,6 +22,7 @@ MONTHS = ["2026-01", "2025-12", "2024-02"]
 AGENCIES = ["BYM", "UKE", "VAV", "XYZ"]  # VAV is outside the new financing, XYZ in no register
 SKUS = ["E1", "EMS_E3", "E1", "Office 365 E1", "FLOW_FREE", "VISIOCLIENT", "Visio Plan 2", "SOMETHING_UNKNOWN"]
 SKUS += ["ENTERPRISEPACK", "ENTERPRISEPREMIUM", "EMSPREMIUM"]  # in place of E1, E1 and EMS_E3
+SKUS += ["STANDARDPACK+Visio Plan 2", "FLOW_FREE;EMS", "Unlicensed"]
 
 # 60 and 61 days before the last days of the three months, their neighbours, the last days and the day after.
 DEACTIVATED = ["2025-12-02", "2025-12-01", "2025-11-01", "2025-10-31", "31.12.2023", "2023-12-30", "2024-02-29"]

@@ -43,7 +43,7 @@ LINE_SCHEMA: dict[str, pl.DataType] = {
 }
 """The columns of a charge line, in order (contract, section 5)."""
 
-SORT = ("period", "agency", "table", "file", "row", "item")
+SORT = ("period", "agency", "table", "file", "row", "item", "variant")
 
 
 @dataclass(frozen=True, eq=False)

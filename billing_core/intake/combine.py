@@ -136,7 +136,7 @@ def _licences(facts: Facts, known: _People, period: str | None) -> Sheet:
             "user_id": held.user_id,
             "employee_id": known.say(held.user_id, "employee_id"),
             "account_type": known.say(held.user_id, "account_type") or "main",
-            "sku": held.product,
+            "sku": held.licences,
             "account_status": known.say(held.user_id, "account_status"),
             "deactivated_on": known.say(held.user_id, "deactivated_on") or known.first_seen(held.user_id),
             "on_platform": known.say(held.user_id, "on_platform"),

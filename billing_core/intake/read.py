@@ -223,6 +223,16 @@ class _Batch:
         # Only what the rules need goes on from here: names, phones and addresses stop at this line.
         needed = dataclasses.replace(sheet, cells=sheet.cells.select(*match.columns.values(), ROW))
         found = typed(needed, match, self._of(sheet).under(mapping), self._register)
+        if found.unlicensed:
+            count, table = str(found.unlicensed), match.table.name
+            self._say(
+                Problem(severity="notice", code="unlicensed_left_out", table=table, file=sheet.file, detail=count)
+            )
+            report = dataclasses.replace(
+                report,
+                rows_read=report.rows_read + found.unlicensed,
+                without_licence=report.without_licence + found.unlicensed,
+            )
         return self._rows(match.table.name, found.frame, found.problems, found.refused, report)
 
     def _add_invoice(self, sheet: Sheet, mapping: Mapping | None) -> None:

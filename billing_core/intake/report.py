@@ -15,8 +15,9 @@ class FileReport:
     """What was understood of one file (of one sheet, where a workbook holds several).
 
     `recognised` is `usage`, `focus`, `mapping`, `people`, `mended`, an export's name, or empty if nothing was.
-    `rows_read` counts usage rows: those in the tables and those refused, always. `lines` are the file's own rows, of
-    which an invoice or export makes fewer or more; a sheet that was left unread beside others has lines alone.
+    `rows_read` counts usage rows: those in the tables, those `without_licence` and those refused, always. `lines` are
+    the file's own rows, of which an invoice or export makes fewer or more; a sheet that was left unread beside others
+    has lines alone.
     `headings` are the file's own, `columns` those of its one table by column key, `missing` the required columns for
     want of which it was refused whole. `how`: encoding, delimiter, sheet, header_row.
     """
@@ -26,6 +27,7 @@ class FileReport:
     tables: tuple[str, ...] = ()
     rows_read: int = 0
     rows_refused: int = 0
+    without_licence: int = 0
     lines: int = 0
     months: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
@@ -46,6 +48,7 @@ class FileReport:
             self,
             rows_read=self.rows_read + later.rows_read,
             rows_refused=self.rows_refused + later.rows_refused,
+            without_licence=self.without_licence + later.without_licence,
             lines=self.lines + later.lines,
             months=tuple(sorted({*self.months, *later.months})),
             agencies=tuple(sorted({*self.agencies, *later.agencies})),

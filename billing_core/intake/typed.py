@@ -5,7 +5,7 @@ twelve months and nine licences cost a handful of calls. Free text is handled as
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import polars as pl
@@ -15,6 +15,7 @@ from billing_core.base.tables import DTYPES, Column
 from billing_core.intake import limits
 from billing_core.intake.cells import Fault, Parser, Value, guarded, parser
 from billing_core.intake.headings import SUPPLIED, Match
+from billing_core.intake.licence_cells import JOINED, licences
 from billing_core.intake.marks import date_order, number_marks
 from billing_core.intake.options import Options, Register
 from billing_core.intake.sheet import MEASURELESS, ROW, UNCALCULATED, Sheet
@@ -38,11 +39,15 @@ _FAULTS: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class Typed:
-    """`frame` in the table's schema, the `problems`, and the text of the refused rows as the file has them."""
+    """`frame` in the table's schema, the `problems`, and the text of the refused rows as the file has them.
+
+    A row with several licences is several in `frame`; the `unlicensed` rows, that say there is none, are not in it.
+    """
 
     frame: pl.DataFrame
     problems: pl.DataFrame
     refused: pl.DataFrame
+    unlicensed: int = 0
 
 
 class Cells(NamedTuple):
@@ -77,7 +82,7 @@ def typed(sheet: Sheet, match: Match, options: Options, register: Register) -> T
     notices = [_doubt(sheet.file, table, key, texts, c.doubtful) for key, c in cells.items() if c.doubtful]
     missing = any(column.required and frame[column.key].null_count() for column in columns)
     if not (missing or sheet.bad_rows or any(c.faults for c in cells.values())):
-        return Typed(frame, problem_frame(notices), sheet.cells.clear())
+        return _each_licence(Typed(frame, problem_frame(notices), sheet.cells.clear()))
     texts, frame = texts.with_row_index(AT), frame.with_row_index(AT)
     faults = [_bad_rows(sheet, texts)]
     faults += [_faults(column, texts, cells[column.key], place, options) for place, column in enumerate(columns)]
@@ -87,7 +92,19 @@ def typed(sheet: Sheet, match: Match, options: Options, register: Register) -> T
     personal = [heading for key, heading in match.columns.items() if key in PERSONAL]
     refused = refused.with_columns(pseudonyms(refused[heading], options) for heading in personal)
     kept = frame.join(bad, on=AT, how="anti", maintain_order="left").drop(AT)
-    return Typed(kept, merge([problem_frame(notices), problems.drop(AT)]), refused)
+    return _each_licence(Typed(kept, merge([problem_frame(notices), problems.drop(AT)]), refused))
+
+
+def _each_licence(read: Typed) -> Typed:
+    """A row for each licence of a cell that names several."""
+    if "sku" not in read.frame.columns:
+        return read
+    skus = read.frame["sku"]
+    if not (skus.str.contains(JOINED, literal=True) | (skus == "")).any():
+        return read
+    held = read.frame.filter(pl.col("sku") != "")
+    each = held.with_columns(pl.col("sku").str.split(JOINED)).explode("sku")
+    return replace(read, frame=each, unlicensed=read.frame.height - held.height)
 
 
 def _texts(sheet: Sheet, match: Match, options: Options) -> pl.DataFrame:
@@ -147,8 +164,10 @@ def _is_free(column: Column) -> bool:
 
 def _cells(column: Column, distinct: list[str], options: Options, register: Register) -> Cells:
     """Every distinct text of a column through the column's parser."""
-    if column.key in ("agency", "sku"):
-        return _parsed(distinct, guarded(register.agency if column.key == "agency" else register.sku))
+    if column.key == "agency":
+        return _parsed(distinct, guarded(register.agency))
+    if column.key == "sku":
+        return _parsed(distinct, _licence_parser(register))
     short = [text for text in distinct if len(text) <= limits.TEXT_CHARACTERS]
     if column.kind in ("quantity", "money", "count"):
         marks = number_marks(short, options.decimal)
@@ -158,6 +177,17 @@ def _cells(column: Column, distinct: list[str], options: Options, register: Regi
     if column.kind in ("date", "month"):
         return _parsed(distinct, parser(column, order=date_order(short, options.date_order)))
     return _parsed(distinct, parser(column))
+
+
+def _licence_parser(register: Register) -> Parser:
+    """A list of licences may be as long as a cell; each of them is held to the length of a value."""
+    guard = guarded(lambda text: licences(text, register))
+
+    def parse(text: str) -> Value | Fault:
+        is_list = len(text) > limits.TEXT_CHARACTERS and text not in (UNCALCULATED, MEASURELESS)
+        return licences(text, register) if is_list else guard(text)
+
+    return parse
 
 
 def _parsed(distinct: list[str], parse: Parser) -> Cells:

@@ -172,7 +172,7 @@ def files(reports: Sequence[FileReport], usage: Mapping[str, pl.DataFrame]) -> p
     rated = {name: dict(frame.group_by("file").len().iter_rows()) for name, frame in usage.items()}
     rows = []
     for report in reports:
-        kept = sum(rated[table].get(report.file, 0) for table in report.tables)
+        kept = report.without_licence + sum(rated[table].get(report.file, 0) for table in report.tables)
         place = {"file": report.file, "recognised": report.recognised, "tables": list(report.tables)}
         counts = {"read": report.rows_read, "rated": kept, "refused": report.rows_read - kept}
         rows.append(place | counts | {"months": list(report.months), "agencies": list(report.agencies)})

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from random import Random
@@ -17,6 +18,9 @@ from billing_core.base.tables import TABLES, Column, Table
 from tests.intake.support import codes, read_one
 
 TEXT = st.text(st.sampled_from("abcøÅ 0129-_.;,|\"'=+@"), min_size=1, max_size=12).map(str.strip).filter(bool)
+ONE_LICENCE = TEXT.map(lambda text: re.sub(r"[^\w ]", "-", text))
+"""Without the marks that part several licences of a cell."""
+
 QUANTITIES = st.decimals(0, 10**9, places=3, allow_nan=False)
 PRICES = st.decimals(0, 10**9, places=4, allow_nan=False)
 DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2100, 12, 31))
@@ -25,7 +29,7 @@ DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2100, 12, 31))
 def values_of(column: Column) -> st.SearchStrategy[object]:
     kinds: dict[str, st.SearchStrategy[object]] = {
         "month": DAYS.map(lambda day: day.isoformat()[:7]),
-        "text": st.sampled_from(["BYM", "VAV"]) if column.key == "agency" else TEXT,
+        "text": {"agency": st.sampled_from(["BYM", "VAV"]), "sku": ONE_LICENCE}.get(column.key, TEXT),
         "code": st.sampled_from([english for english, _ in column.choices] or [""]),
         "date": DAYS,
         "flag": st.booleans(),

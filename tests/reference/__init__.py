@@ -52,5 +52,6 @@ def rate(
         *dispatch.charges(rows["dispatch"], costs),
     ]
     lines = [line(charge, book, readings) for charge in charges]
-    lines.sort(key=lambda one: (one["period"], one["agency"], one["table"], one["file"], int(one["row"]), one["item"]))
+    place = ("period", "agency", "table", "file", "row", "item", "variant")
+    lines.sort(key=lambda one: [int(one[name]) if name == "row" else one[name] for name in place])
     return lines, sorted(refused)

@@ -214,21 +214,40 @@ def read_row(table: str, cells: dict[str, str]) -> Row:
     return row
 
 
+def licences_in(cell: str) -> list[str]:
+    """The licences of one cell: parted by `+`, `;` or `|`; none where it says that there is none."""
+    if cell in ("[]", "Unlicensed"):
+        return []
+    if cell.startswith(("[object", "System.", "Microsoft.")):
+        raise UnreadableError(cell)
+    return list(dict.fromkeys(part.strip() for part in re.split(r"(?<! )\+(?! )|[;|]", cell)))
+
+
+def rows_of(table: str, cells: dict[str, str]) -> list[Row]:
+    """The row's values, once for each licence of its cell. UnreadableError if any cell is."""
+    row = read_row(table, cells)
+    if table != "licences":
+        return [row]
+    skus = [SKU_ALIASES.get(part, part) for part in licences_in(row["sku"])]
+    return [row | {"sku": sku} for sku in dict.fromkeys(skus)]
+
+
 def read_table(table: str, texts: list[dict[str, str]], refused: Refused) -> list[Row]:
     """The readable rows of one file, the first of each key; the others are put in `refused`."""
     file, rows, seen = f"{table}.csv", [], set()
     for place, cells in enumerate(texts, start=2):
         try:
-            row = read_row(table, cells)
+            found = rows_of(table, cells)
         except UnreadableError:
             refused.add((file, place))
             continue
-        key = tuple(row[name] for name in KEYS.get(table, ()))
-        if key and key in seen:
-            refused.add((file, place))
-            continue
-        seen.add(key)
-        rows.append(row | {"table": table, "file": file, "row": place})
+        for row in found:
+            key = tuple(row[name] for name in KEYS.get(table, ()))
+            if key and key in seen:
+                refused.add((file, place))
+                continue
+            seen.add(key)
+            rows.append(row | {"table": table, "file": file, "row": place})
     return rows
 
 

@@ -3,7 +3,7 @@
 It cannot know when an account was blocked (only when it was deleted), whose account it is, or its type.
 """
 
-from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, day, is_true, products, status
+from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, day, held, is_true, status
 from billing_core.intake.sheet import Sheet
 
 NAME = "active_users"
@@ -24,8 +24,8 @@ def facts(sheet: Sheet) -> Facts:
         if name is None:
             continue
         deleted_on = day(deleted)
-        held = products(licences)
-        unlicensed += not held
+        has = held(licences)
+        unlicensed += not has
         found.people.append(
             Person(
                 row,
@@ -35,6 +35,7 @@ def facts(sheet: Sheet) -> Facts:
                 deactivated_on=deleted_on,
             )
         )
-        found.holdings += [Holding(row, account(name), product) for product in held]
+        if has:
+            found.holdings.append(Holding(row, account(name), has))
     found.note("unlicensed_left_out", unlicensed)
     return found

@@ -1,16 +1,13 @@
 """What an export says, in the words of the usage tables but still as text: people, licences held, computers."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from billing_core.base.problems import Problem
 from billing_core.intake.cells import Fault, date, flag
+from billing_core.intake.licence_cells import is_unlicensed
 from billing_core.intake.sheet import ROW, Sheet, fold
-
-PRODUCT_BREAK = re.compile(r"(?<! )\+(?! )")
-"""Between two product names. A name that holds a `+` itself has spaces around it (`Enterprise Mobility + Security`)."""
 
 _NEVER = ("0001", "9999")
 
@@ -33,11 +30,11 @@ class Person(NamedTuple):
 
 
 class Holding(NamedTuple):
-    """One licence of one account, by whatever name the file has for it."""
+    """The licences of one account, as the file's cell names them: one or several, by whatever names."""
 
     row: int
     user_id: str
-    product: str
+    licences: str
 
 
 class Computer(NamedTuple):
@@ -111,7 +108,6 @@ def status(blocked: bool | None) -> str | None:
     return None if blocked is None else "deactivated" if blocked else "active"
 
 
-def products(text: str | None) -> list[str]:
-    """The product names in a cell that joins them by `+`; none of an account without a licence."""
-    names = [name.strip() for name in PRODUCT_BREAK.split(text or "")]
-    return [name for name in dict.fromkeys(names) if name and fold(name) not in ("unlicensed", "ulisensiert")]
+def held(text: str | None) -> str | None:
+    """A cell that names licences; None for an empty one, and for one that says there are none."""
+    return None if text is None or is_unlicensed(text) else text

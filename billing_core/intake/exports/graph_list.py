@@ -4,16 +4,13 @@ A cell that holds a whole object (`Microsoft.Graph.PowerShell.Models…`, `Syste
 refused.
 """
 
-import re
-
-from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, is_true, products, status
+from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, held, is_true, status
+from billing_core.intake.licence_cells import is_unflattened
 from billing_core.intake.sheet import Sheet
 
 NAME = "graph_list"
 LICENCES = ("SkuPartNumber", "SkuId", "AssignedLicenses", "AssignedProducts", "Licenses")
 READ = ("UserPrincipalName", "UserType", "AccountEnabled")
-_OBJECT = re.compile(r"Microsoft\.(Graph|Open)\.|System\.(Object|Collections)")
-_BREAK = re.compile(r"\s*[;,|]\s*")
 
 
 def recognised(headings: frozenset[str]) -> bool:
@@ -24,13 +21,16 @@ def recognised(headings: frozenset[str]) -> bool:
 def facts(sheet: Sheet) -> Facts:
     """Accounts with type and status, and their holdings: several in a cell, or one a row."""
     found = Facts(sheet.file)
+    unlicensed = 0
     for row, (name, kind, enabled, *licences) in columns(sheet, *READ, *LICENCES):
         if name is None:
             continue
-        held = next((cell for cell in licences if cell), None)
-        if held and _OBJECT.search(held):
-            sheet.bad_rows[row] = ("unflattened_cells", held)
+        cell = next((cell for cell in licences if cell), None)
+        if cell and is_unflattened(cell):
+            sheet.bad_rows[row] = ("unflattened_cells", cell)
             continue
+        has = held(cell)
+        unlicensed += cell is not None and not has
         external = (kind or "").casefold() == "guest" or "#ext#" in account(name)
         able = is_true(enabled)
         found.people.append(
@@ -41,6 +41,7 @@ def facts(sheet: Sheet) -> Facts:
                 account_status=status(None if able is None else not able),
             )
         )
-        parts = [part for cell in products(held) for part in _BREAK.split(cell)]
-        found.holdings += [Holding(row, account(name), part) for part in dict.fromkeys(parts) if part]
+        if has:
+            found.holdings.append(Holding(row, account(name), has))
+    found.note("unlicensed_left_out", unlicensed)
     return found

@@ -6,7 +6,7 @@ A tenant that conceals names shows 32 hexadecimal digits for each: such rows can
 import re
 
 from billing_core.intake.cells import Fault, date, month
-from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, day, is_true, products
+from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, day, held, is_true
 from billing_core.intake.sheet import Sheet
 
 NAME = "usage_report"
@@ -29,7 +29,8 @@ def facts(sheet: Sheet) -> Facts:
         if found.period is None and refreshed:
             period = month(refreshed, "mdy")
             found.period = None if isinstance(period, Fault) else period
-        found.holdings += [Holding(row, account(name), product) for product in products(assigned)]
+        if has := held(assigned):
+            found.holdings.append(Holding(row, account(name), has))
         if _CONCEALED.fullmatch(name):
             concealed += 1
             continue
