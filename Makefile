@@ -7,7 +7,7 @@ INSTALL = $(UV) pip install --quiet --python $(BIN)/python --require-hashes
 # How long `make fuzz` attacks the readers.
 SECONDS ?= 600
 
-.PHONY: run lint quick test test-spark bench bench-app fuzz lock clean
+.PHONY: run lint quick test test-spark bench bench-app soak fuzz lock clean
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -46,6 +46,9 @@ bench: .venv/test
 bench-app: .venv/test
 	$(BIN)/python -m tests.e2e.browser
 	$(BIN)/python -m tests.bench.app
+
+soak: .venv/test
+	$(BIN)/python -m tests.bench.soak
 
 fuzz: .venv/fuzz
 	mkdir -p .fuzz
