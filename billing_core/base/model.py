@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import product
 from typing import Any, Literal
 
 import narwhals as nw
 import polars as pl
+
+from billing_core.base.months import first_day, month_from
 
 Funding = Literal["framework", "billed", "undecided"]
 
@@ -54,6 +57,9 @@ class Rule:
     `item` and `variant` are what the lines that it decides are charged as (left out where lines of several items follow
     from one decision); `service` and `basis` stand where they are not the item's own. `measured` and `limit` are the
     values tested, shown on those lines.
+
+    A changed law is a twin of the rule with an id of its own: the old one has `valid_to` (not included), the new one
+    `valid_from`. A month is decided by what is in force on its first day; `when` holds in those months alone.
     """
 
     id: str
@@ -65,6 +71,21 @@ class Rule:
     basis: str = ""
     measured: nw.Expr | None = None
     limit: nw.Expr | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def __post_init__(self) -> None:
+        """Holds the condition to the months that the rule is in force in."""
+        period = nw.col("period")
+        if self.valid_from:
+            object.__setattr__(self, "when", self.when & (period >= month_from(self.valid_from)))
+        if self.valid_to:
+            object.__setattr__(self, "when", self.when & (period < month_from(self.valid_to)))
+
+    def in_force(self, period: str) -> bool:
+        """Whether the rule is in force on the first day of a month."""
+        day = first_day(period)
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,11 @@ def month_of(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
+def month_from(day: date) -> str:
+    """The first month whose first day is not before `day`."""
+    return month_of(day) if day.day == 1 else month_after(month_of(day))
+
+
 def moved(period: str, count: int) -> str:
     """The month `count` months later, or earlier below 0."""
     number = _number(period) + count

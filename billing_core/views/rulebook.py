@@ -1,11 +1,12 @@
 """The rules in words, made from the tables that decide: condition, clause, who pays, reading and policy values."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from billing_core.base.model import Rule
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.policy import Dated, Policy, Terms
 from billing_core.rules import decision_tables
@@ -26,9 +27,12 @@ class Entry:
 
 
 def entries(catalogue: Catalogue, policy: Policy, texts: Mapping[str, str], language: str, period: str) -> list[Entry]:
-    """Every rule of the catalogue in its order, with the policy of `period`."""
+    """Every rule of the catalogue that is in force in `period`, in its order, with that month's policy."""
     terms = policy.of(period)
-    fundings = _fundings(catalogue, terms)
+    tables = [rule for table in decision_tables(terms).values() for rule in table]
+    in_force = [rule for rule in tables if rule.in_force(period)]
+    elsewhen = {rule.id for rule in tables} - {rule.id for rule in in_force}
+    fundings = _fundings(catalogue, in_force)
     return [
         Entry(
             rule=rule.rule,
@@ -45,6 +49,7 @@ def entries(catalogue: Catalogue, policy: Policy, texts: Mapping[str, str], lang
             },
         )
         for rule in catalogue.rules.values()
+        if rule.rule not in elsewhen
     ]
 
 
@@ -68,12 +73,11 @@ def value_text(value: object) -> str:
             return str(value)
 
 
-def _fundings(catalogue: Catalogue, terms: Terms) -> dict[str, tuple[str, ...]]:
-    """What each rule decides: from the decision tables, else from the items that name it."""
+def _fundings(catalogue: Catalogue, in_force: Iterable[Rule]) -> dict[str, tuple[str, ...]]:
+    """What each rule decides: from the decision tables' rules, else from the items that name it."""
     found: dict[str, list[str]] = {"GEN-1": ["billed"]}
-    for table in decision_tables(terms).values():
-        for rule in table:
-            found.setdefault(rule.id, []).append(rule.funding)
+    for rule in in_force:
+        found.setdefault(rule.id, []).append(rule.funding)
     for item in catalogue.items.values():
         # `by_rule` and a decision table's rules are already there.
         if item.rule in catalogue.rules and item.funding != "by_rule":

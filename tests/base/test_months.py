@@ -34,6 +34,11 @@ def test_the_distance_of_months_and_a_move_by_it_are_one():
     assert months.moved("2027-02", -15) == "2025-11"
 
 
+@pytest.mark.parametrize(("day", "month"), [(1, "2026-12"), (2, "2027-01"), (31, "2027-01")])
+def test_what_holds_from_a_day_holds_from_the_month_that_begins_with_it(day: int, month: str):
+    assert months.month_from(date(2026, 12, day)) == month
+
+
 def test_what_is_no_month_is_refused():
     with pytest.raises(ValueError):
         months.first_day("2026-13")
