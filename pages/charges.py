@@ -7,6 +7,7 @@ from billing_core.views import explore
 from pages._ui import charts
 from pages._ui.base import address
 from pages._ui.base.format import counted, kroner, month, number
+from pages._ui.base.plain import Text, joined
 from pages._ui.base.text import item_name, service_name, t, variant_name
 from pages._ui.charges import filters, line_list
 from pages._ui.parts.page import page
@@ -16,10 +17,10 @@ NAME = "page.charges"
 NAMES = {"service": service_name, "item": item_name, "variant": variant_name}
 
 
-def crumbs() -> str:
-    """What of the whole is shown, in words."""
+def titled(title: str) -> Text:
+    """A chart's title, with what of the whole is shown."""
     told = [name(code) for name, code in zip(NAMES.values(), asked.path, strict=True) if code]
-    return f": {' › '.join(told)}" if told else ""
+    return joined(": ", [title, joined(" › ", told)] if told else [title])
 
 
 def draw_tree() -> None:
@@ -38,7 +39,7 @@ def draw_tree() -> None:
             level="/".join(level), height=520 if explore.under(tree.nodes, level).height > 1 else 160,
         ),
         key="charges_tree",
-        title=t(f"{NAME}.tree", what=what, when=when) + crumbs(),
+        title=titled(t(f"{NAME}.tree", what=what, when=when)),
         alt=t(f"{NAME}.tree_alt", what=what, first=item_name(first["item"]), amount=write(first[value])),
         numbers=explore.under(tree.nodes, asked.path),
         forms={"variant": variant_name},
@@ -57,7 +58,7 @@ def draw_trend() -> None:
             series_name=lambda code: t(f"{NAME}.rest") if code == explore.REST else NAMES[level](code or "–"),
         ),
         key="charges_trend",
-        title=t(f"{NAME}.trend_{level}", what=what) + crumbs(),
+        title=titled(t(f"{NAME}.trend_{level}", what=what)),
         alt=t(f"{NAME}.trend_alt", what=what, first=month(months["period"].min()), last=month(months["period"].max())),
         numbers=months.sort("period", maintain_order=True),
         forms={level: lambda code: t(f"{NAME}.rest") if code == explore.REST else NAMES[level](code or "–")},

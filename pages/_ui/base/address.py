@@ -13,6 +13,8 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from pages._ui.base.plain import bare, plain
+
 _PATH, _NEW, _SENT, _USED = "address.path", "address.new", "address.sent", "address.used"
 _DRAWN, _VIEW = "address.drawn", "address.view"
 _REMEMBERED = 5
@@ -47,6 +49,10 @@ class View:
         if "policy" in told:
             changes["policy"] = tuple(told["policy"])
         return replace(self, **changes)
+
+
+_OF_MARKDOWN = ("radio", "segmented_control")
+"""The widgets whose options are drawn as Markdown."""
 
 
 def receive() -> None:
@@ -157,7 +163,8 @@ def select(
         st.session_state[key] = told[0]
     if st.session_state.get(key) not in options:
         st.session_state[key] = default
-    names = {code: format(code) for code in options}
+    told_as = plain if getattr(widget, "__name__", "") in _OF_MARKDOWN else bare
+    names = {code: told_as(format(code)) for code in options}
     _rename(key, [names[st.session_state[key]]] if options else [])
     # A segmented control can be left with nothing chosen.
     chosen = widget(label, options, key=key, format_func=names.get, persist_state="session", **arguments) or default
@@ -179,7 +186,7 @@ def multiselect(
     told = _news(key)
     held = told if told is not None else st.session_state.get(key, default)
     st.session_state[key] = [code for code in held if code in options]
-    names = {code: format(code) for code in options}
+    names = {code: bare(format(code)) for code in options}
     chosen = widget(label, options, key=key, format_func=names.get, persist_state="session", **arguments)
     _use(key, chosen, default)
     return list(chosen)

@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 
 from billing_core.base.money import rounded
 from billing_core.base.months import first_day
+from pages._ui.base.plain import Text
 from pages._ui.base.text import language, t
 
 SPACE = "\u00a0"
@@ -101,7 +102,7 @@ def typed_number(written: str, low: Decimal | int, high: Decimal | int, decimals
     return value
 
 
-def counted(key: str, count: int, **values: object) -> str:
+def counted(key: str, count: int, **values: object) -> Text:
     """The text of `key` with {count}; that of `<key>_one` where it is one."""
     return t(f"{key}_one" if count == 1 else key, count=number(count), **values)
 

@@ -8,6 +8,7 @@ from billing_core.base.tables import TABLES
 from billing_core.base.texts import LANGUAGES, load_texts
 from pages._ui.base import address
 from pages._ui.base.data import DATA, catalogue
+from pages._ui.base.plain import Text, bare, plain
 
 
 def language() -> str:
@@ -29,9 +30,17 @@ def texts(of: str) -> dict[str, str]:
     return load_texts(DATA / "texts", of) | catalogue().names(of)
 
 
-def t(key: str, **values: object) -> str:
-    """The text of `key`, its {placeholders} filled. KeyError if there is none: that is a mistake of ours."""
-    return texts(language())[key].format(**values)
+def t(key: str, **values: object) -> Text:
+    """The text of `key`, its {placeholders} filled. KeyError if there is none: that is a mistake of ours.
+
+    What is filled in is plain: no Markdown of a file's own is drawn.
+    """
+    told = texts(language())[key]
+    if not values:
+        return Text(told, told)
+    markdown = {name: plain(value) if isinstance(value, str) else value for name, value in values.items()}
+    bare_values = {name: bare(value) if isinstance(value, str) else value for name, value in values.items()}
+    return Text(told.format(**markdown), told.format(**bare_values))
 
 
 def service_name(code: str) -> str:

@@ -14,6 +14,7 @@ from billing_core.views import explore
 from billing_core.views.rulebook import filled, value_text
 from pages._ui.base.data import catalogue, policy
 from pages._ui.base.format import KINDS, day, kroner, month, number
+from pages._ui.base.plain import Text, joined, plain
 from pages._ui.base.text import (
     code_word,
     item_name,
@@ -27,7 +28,6 @@ from pages._ui.base.text import (
     variant_name,
     word,
 )
-from pages._ui.parts.problems import plain
 from pages._ui.session import state
 
 NAME = "page.charges"
@@ -46,13 +46,13 @@ def explain(line: Line) -> None:
         line["subject"] or "",
         month(line["period"]),
     ]
-    st.markdown(f"**{' · '.join(plain(part) for part in named if part)}** – {service_name(line['service'])}")
+    st.markdown(f"**{joined(' · ', filter(None, named))}** – {service_name(line['service'])}")
     rule, price = st.columns(2, border=True)
     with rule:
         st.markdown("\n".join(_rule(line, terms)))
     with price:
         st.markdown("\n".join(_price(line)))
-    with st.expander(t(f"{NAME}.row", file=plain(line["file"]), row=number(line["row"])), icon=":material/table_rows:"):
+    with st.expander(t(f"{NAME}.row", file=line["file"], row=number(line["row"])), icon=":material/table_rows:"):
         st.markdown("\n".join(_row(line)))
 
 
@@ -77,7 +77,7 @@ def line_labels(lines: pl.DataFrame) -> list[str]:
     return [" · ".join(part for part in (words[value] for words, value in row) if part) for row in rows]
 
 
-def why(line: Line, terms: Terms) -> str:
+def why(line: Line, terms: Terms) -> Text:
     """The sentence that says why: of the deciding rule, and of how it decided this line."""
     words, key = texts(language()), f"rule.{line['rule']}.why"
     kind = "_measured" if line["measured"] is not None else f"_{line['funding']}"
@@ -85,7 +85,7 @@ def why(line: Line, terms: Terms) -> str:
     values = {name: "–" if line[name] is None else number(line[name]) for name in ("measured", "limit")}
     for name, value in values.items():
         sentence = sentence.replace(f"{{{name}}}", value)
-    return filled(sentence, terms)
+    return plain(filled(sentence, terms))
 
 
 def _rule(line: Line, terms: Terms) -> list[str]:

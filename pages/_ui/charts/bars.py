@@ -4,7 +4,20 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pages._ui.charts.manners import BAR, COLOURS, FRAME, Figure, Write, amount_axis, band, broken, figure, floats, mark
+from pages._ui.charts.manners import (
+    BAR,
+    COLOURS,
+    FRAME,
+    Figure,
+    Write,
+    amount_axis,
+    band,
+    broken,
+    figure,
+    floats,
+    mark,
+    plain,
+)
 
 
 def bars(frame: pl.DataFrame, *, code: str, value: str, name: Write, write: Write, top: int = 12) -> Figure:
@@ -90,7 +103,7 @@ def columns(
         traces.append(
             {
                 "type": "bar",
-                "name": series_name(code),
+                "name": plain(series_name(code)),
                 "x": [along_name(step) for step in order],
                 "y": floats(amounts),
                 "customdata": [[step, code] for step in order],

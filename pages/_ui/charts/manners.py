@@ -30,6 +30,7 @@ MEANING = {
 """Series that always have the same place in COLOURS and PATTERNS, whatever stands beside them."""
 
 BAR, FRAME = 34, 70
+_MOST_WORDS = 12
 
 
 def mark(code: str, place: int) -> dict[str, Any]:
@@ -76,11 +77,22 @@ def floats(amounts: Sequence[Any]) -> list[float | None]:
 
 
 def broken(name: str, width: int = 26) -> str:
-    """A long name over lines, so that a phone has room for the bars."""
+    """A long name over lines, so that a phone has room for the bars; plain, whatever it holds."""
     lines = [""]
-    for word in name.split(" "):
+    for word in _words(name, width):
         if lines[-1] and len(lines[-1]) + len(word) >= width:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
-    return "<br>".join(lines)
+    return "<br>".join(map(plain, lines))
+
+
+def plain(text: str) -> str:
+    """A text as figures draw it, who take a few HTML tags and links for what they are."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _words(name: str, width: int) -> list[str]:
+    """The words of a name; one that is longer than a line in pieces, and no more than five lines of all."""
+    pieces = [word[at : at + width] for word in name.split(" ") for at in range(0, len(word) or 1, width)]
+    return [*pieces[:_MOST_WORDS], "…"] if len(pieces) > _MOST_WORDS else pieces

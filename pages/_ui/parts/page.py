@@ -9,6 +9,7 @@ import streamlit as st
 from pages._ui.base import address
 from pages._ui.base.format import month
 from pages._ui.base.pages import link
+from pages._ui.base.plain import joined
 from pages._ui.base.text import agency_label, t
 from pages._ui.session import state
 
@@ -104,7 +105,7 @@ def _tell_changes() -> None:
         told.insert(0, t("page.rules.banner_policy", count=len(state.readings())))
     if told:
         with st.container(border=True):
-            st.markdown(f":material/tune: {t('page.rules.banner', changes=', '.join(told))}")
+            st.markdown(f":material/tune: {t('page.rules.banner', changes=joined(', ', told))}")
             link("rules", t("page.rules.banner_link"), {"rules_section": "readings" if state.readings() else "prices"})
 
 

@@ -10,6 +10,7 @@ from billing_core.base.problems import Sheets, described
 from billing_core.base.tables import TABLES
 from billing_core.intake import grouped
 from pages._ui.base.format import counted, kroner
+from pages._ui.base.plain import joined, plain
 from pages._ui.base.text import language, t, texts, word
 from pages._ui.parts.tables import downloads, table
 from pages._ui.session import state
@@ -45,7 +46,7 @@ def _show_cause(cause: dict[str, Any], examples: pl.DataFrame, affected: str, ke
     count = counted("page.upload.refused_files" if whole else f"ui.problems_{cause['severity']}", cause["count"])
     icon = ":material/block:" if refused else ":material/info:"
     first = examples.row(0, named=True)
-    with st.expander(" · ".join(part for part in (count, where, plain(first["message"])) if part), icon=icon):
+    with st.expander(joined(" · ", filter(None, (count, where, first["message"]))), icon=icon):
         alike = examples["remedy"].n_unique() == 1
         if alike:
             st.markdown(f"**{t('ui.remedy')}** {plain(first['remedy'])}")
@@ -85,8 +86,3 @@ def _headings(columns: pl.Series) -> pl.Series:
 
 def _of(problems: pl.DataFrame, cause: dict[str, Any]) -> pl.DataFrame:
     return problems.filter(*(pl.col(name).eq_missing(cause[name]) for name in ("severity", "code", "table", "column")))
-
-
-def plain(text: str) -> str:
-    """Text that a file's own words are part of, so that none of it is taken for Markdown."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|<>~$:" else sign for sign in text)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages._ui.base import address
 from pages._ui.base.format import change
+from pages._ui.base.plain import bare, plain
 from pages._ui.base.text import t
 from pages._ui.charts import Figure
 from pages._ui.parts.tables import table
@@ -50,7 +51,8 @@ def chart(
     `click`, what a click means is the page's: it is called with the point's `customdata` (a tree's: its id) and sets
     the page's widgets.
     """
-    st.subheader(title, anchor=False)
+    st.subheader(plain(title), anchor=False)
+    alt, title = bare(alt), bare(title)
     chosen = ""
     if choice:
         codes = ["", *(code for code in choice.codes if code)]

@@ -9,6 +9,7 @@ import streamlit as st
 from billing_core.export import csv_bytes, xlsx_bytes
 from pages._ui.base import address, text
 from pages._ui.base.format import KINDS
+from pages._ui.base.plain import bare
 from pages._ui.base.text import t, word
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -76,7 +77,8 @@ def table(
     told = dict(headings or {})
     cells = {name: _cells(shown[name], known.get(name)) for name in shown.columns}
     config = {
-        name: _column(told.get(name) or t(f"column.{name}"), known.get(name), cells[name]) for name in shown.columns
+        name: _column(bare(told.get(name) or t(f"column.{name}")), known.get(name), cells[name])
+        for name in shown.columns
     }
     # Other rows are another table, so that no row stays picked that is not there.
     held = f"{key}_{start}_{shown.hash_rows().sum()}" if pick else f"{key}_{start}"
@@ -97,7 +99,13 @@ def table(
     # Only amounts can be empty among the numbers: unknown is not zero, unless the caller knows why they are `empty`.
     unknown = empty or t("ui.unknown")
     event = st.dataframe(
-        pl.DataFrame(cells), key=held, hide_index=True, column_config=config, alt=alt, placeholder=unknown, **select
+        pl.DataFrame(cells),
+        key=held,
+        hide_index=True,
+        column_config=config,
+        alt=bare(alt),
+        placeholder=bare(unknown),
+        **select,
     )
     picked = event.selection.rows if pick else []
     return start + picked[0] if picked else None
@@ -114,6 +122,7 @@ def downloads(name: str, frame: Callable[[], pl.DataFrame], *, key: str) -> None
 
     `frame` must not touch Streamlit: it runs outside the page.
     """
+    name = bare(name)
     with st.container(horizontal=True):
         st.download_button(
             t("ui.download_csv"),
@@ -156,9 +165,9 @@ def _cells(column: pl.Series, form: str | Callable[[Any], str] | None) -> pl.Ser
     if write is None:
         return column.cast(pl.String).fill_null("")
     if column.dtype.is_nested():
-        return pl.Series([write(value) for value in column.to_list()], dtype=pl.String)
+        return pl.Series([bare(write(value)) for value in column.to_list()], dtype=pl.String)
     # Few values repeat over many rows: each is written once.
-    known = {value: write(value) for value in column.unique()}
+    known = {value: bare(write(value)) for value in column.unique()}
     return pl.Series([known[value] for value in column], dtype=pl.String)
 
 

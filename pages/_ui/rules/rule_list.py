@@ -13,6 +13,7 @@ from pages._ui.base import address
 from pages._ui.base.data import catalogue
 from pages._ui.base.format import kroner, month, number
 from pages._ui.base.pages import link
+from pages._ui.base.plain import Text, bare, plain
 from pages._ui.base.text import language, service_name, t, texts, word
 from pages._ui.rules.policy_changes import NAME, title, written
 from pages._ui.session import state
@@ -81,9 +82,10 @@ def _card(entry: Entry, terms: Terms, sums: dict[str, Any] | None, agency: str, 
             _tell_decided(entry, sums, agency, period)
 
 
-def _condition(rule: str, terms: Terms) -> str:
+def _condition(rule: str, terms: Terms) -> Text:
     """When a rule applies, its policy values written as everywhere on the screen."""
-    return re.sub(r"\{(\w+)\}", lambda m: written(m[1], getattr(terms, m[1])), texts(language())[f"rule.{rule}.when"])
+    told = texts(language())[f"rule.{rule}.when"]
+    return plain(re.sub(r"\{(\w+)\}", lambda m: bare(written(m[1], getattr(terms, m[1]))), told))
 
 
 def _tell_decided(entry: Entry, sums: dict[str, Any], agency: str, period: str) -> None:

@@ -10,6 +10,7 @@ from billing_core.scenario import Action
 from billing_core.scenario.actions import BaseAction
 from billing_core.scenario.pickable import TABLES
 from pages._ui.base.format import day, kroner, month, number
+from pages._ui.base.plain import Text, bare, joined, plain
 from pages._ui.base.text import code_word, item_name, sku_label, t
 
 NAME = "page.simulate"
@@ -122,11 +123,11 @@ def written(field: Field, value: Any) -> str:
             return number(value)
 
 
-def said(action: BaseAction) -> str:
+def said(action: BaseAction) -> Text:
     """What an action is set to, in a line: its fields that have a value, its narrowing, start and one-off cost."""
     values = [(field, getattr(action, field.name)) for field in FIELDS.get(action.kind, ())]
     given = [(field, value) for field, value in values if value is not None and value is not False]
-    parts = [f"{label(field, action.kind)}: {written(field, value)}" for field, value in given]
+    parts: list[str] = [f"{label(field, action.kind)}: {bare(written(field, value))}" for field, value in given]
     for name in TABLES:
         if codes := getattr(action.only, name):
             key = f"{NAME}.only_more" if len(codes) > MOST_NAMED else f"{NAME}.only"
@@ -136,8 +137,8 @@ def said(action: BaseAction) -> str:
         parts.append(t(f"{NAME}.from_month", month=month(action.start)))
     if action.one_off_cost_nok:
         parts.append(t(f"{NAME}.costs_once", amount=kroner(action.one_off_cost_nok)))
-    told = " · ".join(parts)
-    return told[:1].upper() + told[1:]
+    told = bare(joined(" · ", parts))
+    return plain(told[:1].upper() + told[1:])
 
 
 def action_name(kind: str) -> str:

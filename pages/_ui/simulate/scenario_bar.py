@@ -9,6 +9,7 @@ from billing_core import scenario
 from billing_core.scenario import ScenarioError
 from pages._ui.base import address
 from pages._ui.base.format import number
+from pages._ui.base.plain import bare
 from pages._ui.base.text import agency_label, t
 from pages._ui.session import state
 from pages._ui.simulate import action_form, simulation
@@ -132,7 +133,9 @@ def _new(agency: str) -> None:
 def _copy(agency: str) -> None:
     action_form.clear()
     draft = simulation.opened(agency)
-    simulation.change(simulation.book().with_new(replace(draft, name=t(f"{NAME}.copy_name", name=draft.name[:100]))))
+    simulation.change(
+        simulation.book().with_new(replace(draft, name=bare(t(f"{NAME}.copy_name", name=draft.name[:100]))))
+    )
 
 
 def _delete(agency: str) -> None:

@@ -23,8 +23,9 @@ from billing_core.intake import (
 from billing_core.intake.sheet import fold
 from pages._ui.base.data import register
 from pages._ui.base.format import counted, kroner, number
+from pages._ui.base.plain import bare
 from pages._ui.base.text import agency_label, code_word, t, word
-from pages._ui.parts.problems import heading, plain
+from pages._ui.parts.problems import heading
 from pages._ui.parts.tables import table
 from pages._ui.session import choices, state
 from pages._ui.session.state import Dataset
@@ -56,7 +57,7 @@ def ask_agencies(current: Dataset) -> None:
     st.subheader(t(f"{NAME}.invoice"), anchor=False)
     st.markdown(t(f"{NAME}.invoice_lead"))
     for place, one in enumerate(invoices[:_FILES]):
-        told = counted(f"{NAME}.map_file", one.sheet.cells.height, file=plain(one.sheet.file))
+        told = counted(f"{NAME}.map_file", one.sheet.cells.height, file=one.sheet.file)
         with st.expander(told, expanded=place == 0, icon=":material/help:"):
             if one.sources:
                 _ask(one, current)
@@ -131,7 +132,7 @@ def _source_label(source: AgencySource) -> str:
     """`Merkelapp «etat»: 214 rader (bym, vann, uke)`."""
     _, _, tag = source.heading.partition(":")
     name = t(f"{NAME}.invoice_tag", tag=tag) if tag else word("focus_column", source.heading)
-    return counted(f"{NAME}.invoice_source_of", source.rows, name=name, examples=", ".join(source.examples))
+    return bare(counted(f"{NAME}.invoice_source_of", source.rows, name=name, examples=", ".join(source.examples)))
 
 
 def _agencies(shares: list[AgencyShare], kept: Mapping, options: Options, key: str) -> dict[str | None, str]:
@@ -142,13 +143,13 @@ def _agencies(shares: list[AgencyShare], kept: Mapping, options: Options, key: s
     for place, share in beside(asked):
         if share.value:
             guess = kept.value("agency", share.value)
-            name, empty, own = t(f"{NAME}.invoice_value", value=plain(share.value)), "open", f"of_{share.value}"
+            name, empty, own = t(f"{NAME}.invoice_value", value=share.value), "open", f"of_{share.value}"
         else:
             guess = kept.fixed.get("agency") or options.agency or ""
             name, empty, own = t(f"{NAME}.invoice_without"), "refused", "without"
         guess = guess if guess in known else share.agency or ""
         chosen[share.value] = place.selectbox(
-            counted(f"{NAME}.invoice_share", share.rows, value=name, amount=plain(_amount(share.amounts))),
+            counted(f"{NAME}.invoice_share", share.rows, value=name, amount=_amount(share.amounts)),
             ["", *known], known.index(guess) + 1 if guess else 0,
             lambda code, empty=empty: agency_label(code) if code else t(f"{NAME}.invoice_{empty}"), key=f"{key}_{own}",
         )  # fmt: skip

@@ -13,8 +13,9 @@ from billing_core.intake import Mapping, Sheet, columns_of, untranslated
 from billing_core.intake.sheet import fold
 from pages._ui.base.data import catalogue, register
 from pages._ui.base.format import month, number
+from pages._ui.base.plain import plain
 from pages._ui.base.text import agency_label, code_word, item_name, sku_label, t
-from pages._ui.parts.problems import heading, plain
+from pages._ui.parts.problems import heading
 
 NAME = "page.upload"
 _VALUES, _BESIDE, _MONTHS = 20, 3, 36
@@ -49,9 +50,9 @@ def translated(sheet: Sheet, columns: Dictionary[str, str], proposed: Mapping, k
         own = columns.get(column.key)
         words = untranslated(column, sheet.cells[own].drop_nulls().unique(), register()) if own else []
         if len(words) > _VALUES:
-            st.caption(t(f"{NAME}.map_too_many", column=plain(heading(column.key)), count=number(len(words))))
+            st.caption(t(f"{NAME}.map_too_many", column=heading(column.key), count=number(len(words))))
         elif words:
-            st.markdown(t(f"{NAME}.map_values", column=plain(heading(column.key)), heading=plain(str(own))))
+            st.markdown(t(f"{NAME}.map_values", column=heading(column.key), heading=str(own)))
             said = _meanings(words, column, proposed.values.get(column.key, {}), key)
             values |= {column.key: said} if said else {}
     return values

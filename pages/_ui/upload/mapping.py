@@ -17,8 +17,9 @@ from billing_core.intake.headings import NEVER_ALONE
 from billing_core.intake.sheet import fold
 from pages._ui.base.data import register
 from pages._ui.base.format import counted, day, month, number
+from pages._ui.base.plain import plain
 from pages._ui.base.text import code_word, language, t, texts
-from pages._ui.parts.problems import heading, plain
+from pages._ui.parts.problems import heading
 from pages._ui.parts.tables import table
 from pages._ui.session import choices, state
 from pages._ui.session.state import Dataset
@@ -48,7 +49,7 @@ def offer_mapping(current: Dataset) -> None:
     st.markdown(counted(f"{NAME}.map_lead", len(unknown)))
     for place, one in enumerate(unknown[:_FILES]):
         name = " · ".join(dict.fromkeys((one.sheet.file, one.sheet.name or one.sheet.file)))
-        told = counted(f"{NAME}.map_file", one.sheet.cells.height, file=plain(name))
+        told = counted(f"{NAME}.map_file", one.sheet.cells.height, file=name)
         with st.expander(told, expanded=place == 0, icon=":material/help:"):
             _ask(one, current)
 
@@ -138,7 +139,7 @@ def _fixed(lacking: Sequence[Column], options: Options, said: Dictionary[str, st
     for place, column in beside(asked):
         known = known_values(column)
         value = place.selectbox(
-            t(f"{NAME}.map_fixed", column=plain(heading(column.key))), known,
+            t(f"{NAME}.map_fixed", column=heading(column.key)), known,
             list(known).index(said[column.key]) if said.get(column.key) in known else None,
             known.__getitem__, key=f"{key}_{column.key}_fixed", placeholder=t(f"{NAME}.map_choose"),
         )  # fmt: skip

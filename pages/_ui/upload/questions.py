@@ -13,8 +13,9 @@ from billing_core.intake import Mapping, Options, signature
 from billing_core.intake.headings import matched
 from billing_core.rating.statement import Statement
 from pages._ui.base.format import NotUnderstood, month, number, typed_number
+from pages._ui.base.plain import plain
 from pages._ui.base.text import t
-from pages._ui.parts.problems import heading, plain
+from pages._ui.parts.problems import heading
 from pages._ui.session import choices
 from pages._ui.session.state import Dataset
 from pages._ui.upload.intake import take_in
@@ -67,11 +68,11 @@ def _which(found: pl.DataFrame, options: Dictionary[str, str], current: Dataset)
     """The way to read a file's first such cell that the user chooses."""
     first = found.row(0, named=True)
     label = t(
-        f"{NAME}.mark_of", file=plain(first["file"]), column=plain(heading(first["column"])),
-        value=plain(first["value"] or ""),
+        f"{NAME}.mark_of", file=first["file"], column=heading(first["column"]),
+        value=first["value"] or "",
     )  # fmt: skip
     key = f"upload_mark_{current.id}_{first['file']}_{next(iter(options))}"
-    return st.radio(label, options, None, options.__getitem__, key=key, horizontal=True)
+    return st.radio(label, options, None, lambda code: plain(options[code]), key=key, horizontal=True)
 
 
 def _written(text: str, mark: str) -> str:
@@ -114,7 +115,7 @@ def ask_rates(current: Dataset, stated: Statement) -> None:
 def _rate(currency: str, period: str) -> Decimal | None:
     """The rate typed, told as it was read; None as long as there is none."""
     place: Any = st.columns([1, 2])[0]
-    label = t(f"{NAME}.rate_of", currency=plain(currency), month=month(period))
+    label = t(f"{NAME}.rate_of", currency=currency, month=month(period))
     written = place.text_input(label, key=f"upload_rate_{currency}_{period}")
     if not written.strip():
         return None

@@ -6,8 +6,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from billing_core.base.tables import TABLES
 from billing_core.intake import Mapping, MappingError, columns_of
 from pages._ui.base.format import counted
+from pages._ui.base.plain import bare, plain
 from pages._ui.base.text import t, word
-from pages._ui.parts.problems import plain
 from pages._ui.session import choices
 from pages._ui.session.state import Dataset
 from pages._ui.upload.intake import take_in
@@ -71,12 +71,10 @@ def _read(file: UploadedFile) -> Mapping | None:
     try:
         mapping = _checked(Mapping.from_toml(file.getvalue()))
     except MappingError as error:
-        st.error(t(f"{NAME}.mapping_bad", file=plain(file.name)))
+        st.error(t(f"{NAME}.mapping_bad", file=file.name))
         st.code(str(error)[:_SHOWN], language=None, wrap_lines=True)
         return None
-    st.success(
-        counted(f"{NAME}.mapping_good", len(mapping.columns), file=plain(file.name), table=table_name(mapping.table))
-    )
+    st.success(counted(f"{NAME}.mapping_good", len(mapping.columns), file=file.name, table=table_name(mapping.table)))
     return mapping
 
 
@@ -85,9 +83,10 @@ def _checked(mapping: Mapping) -> Mapping:
     if mapping.table == FOCUS:
         return mapping
     if mapping.table not in (*TABLES, PEOPLE):
-        raise MappingError(t(f"{NAME}.mapping_no_table", table=mapping.table))
+        raise MappingError(bare(t(f"{NAME}.mapping_no_table", table=mapping.table)))
     known = {column.key for column in columns_of(mapping.table)}
     unknown = [key for key in (*mapping.columns, *mapping.fixed, *mapping.values) if key not in known]
     if unknown:
-        raise MappingError(t(f"{NAME}.mapping_no_column", columns=", ".join(unknown), table=table_name(mapping.table)))
+        told = t(f"{NAME}.mapping_no_column", columns=", ".join(unknown), table=table_name(mapping.table))
+        raise MappingError(bare(told))
     return mapping

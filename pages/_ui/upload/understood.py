@@ -6,8 +6,9 @@ import streamlit as st
 
 from billing_core.intake import FileReport
 from pages._ui.base.format import counted, month, number
+from pages._ui.base.plain import plain
 from pages._ui.base.text import agency_label, t, word
-from pages._ui.parts.problems import heading, plain
+from pages._ui.parts.problems import heading
 
 NAME = "page.upload"
 _FILES, _MONTHS = 50, 3
@@ -34,13 +35,13 @@ def _sentences(report: FileReport) -> Iterator[str]:
     else:
         yield counted(f"{NAME}.how_completes", report.lines, kind=word("recognised", report.recognised))
     if report.missing:
-        yield t(f"{NAME}.how_missing", columns=plain(", ".join(map(heading, report.missing))))
+        yield t(f"{NAME}.how_missing", columns=", ".join(map(heading, report.missing)))
     if months := report.months:
         told = ", ".join(map(month, months)) if len(months) <= _MONTHS else f"{month(months[0])}–{month(months[-1])}"
-        yield t(f"{NAME}.how_of", months=told, agencies=plain(", ".join(map(agency_label, report.agencies))))
+        yield t(f"{NAME}.how_of", months=told, agencies=", ".join(map(agency_label, report.agencies)))
     if "delimiter" in how:
         delimiter = _DELIMITERS.get(how["delimiter"])
-        said = t(f"{NAME}.delimiter_{delimiter}") if delimiter else f"«{plain(how['delimiter'])}»"
-        yield t(f"{NAME}.how_text", encoding=plain(how["encoding"].upper()), delimiter=said, row=how["header_row"])
+        said = t(f"{NAME}.delimiter_{delimiter}") if delimiter else f"«{how['delimiter']}»"
+        yield t(f"{NAME}.how_text", encoding=how["encoding"].upper(), delimiter=said, row=how["header_row"])
     elif "sheet" in how:
-        yield t(f"{NAME}.how_sheet", sheet=plain(how["sheet"]), row=how["header_row"])
+        yield t(f"{NAME}.how_sheet", sheet=how["sheet"], row=how["header_row"])
