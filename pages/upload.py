@@ -10,6 +10,7 @@ from pages._ui.parts import problems
 from pages._ui.parts.page import begin
 from pages._ui.session import state
 from pages._ui.upload.blocked import offer_blocked
+from pages._ui.upload.file_list import ask_to_replace, list_files
 from pages._ui.upload.intake import ask_again, choose_files, offer_mending, offer_template, show_files
 from pages._ui.upload.invoices import ask_agencies
 from pages._ui.upload.mapping import offer_mapping
@@ -30,9 +31,13 @@ choose_files(own)
 saved_mappings(own)
 
 if current:
+    if own:
+        ask_to_replace(own)
     st.subheader(t(f"{NAME}.found" if own else f"{NAME}.found_demo"), anchor=False)
     stated = state.statement()
     refused = show_files(current, stated)
+    if own:
+        list_files(own)
     show_understood(current.read.files)
     agencies, months = state.agencies(), views.months(stated.usage)
     if agencies:

@@ -16,9 +16,11 @@ from billing_core.intake.preview import PREVIEWED, Preview, preview
 from billing_core.intake.propose import Proposal, columns_of, propose, unknown_sheets, unmapped, untranslated
 from billing_core.intake.read import read
 from billing_core.intake.readers.apart import warm
+from billing_core.intake.readers.opened import sheets
+from billing_core.intake.replaced import brought_again
 from billing_core.intake.report import FileReport, Intake, RefusedRows
 from billing_core.intake.sheet import Sheet, UnreadableError
-from billing_core.intake.source import Source, sources_in
+from billing_core.intake.source import Source, digest, sources_in
 
 __all__ = [
     "PREVIEWED",
@@ -39,13 +41,16 @@ __all__ = [
     "agency_shares",
     "agency_sources",
     "blocked_list",
+    "brought_again",
     "columns_of",
+    "digest",
     "grouped",
     "invoices_without_agency",
     "mending_workbook",
     "preview",
     "propose",
     "read",
+    "sheets",
     "signature",
     "sources_in",
     "unknown_sheets",

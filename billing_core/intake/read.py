@@ -28,14 +28,26 @@ from billing_core.intake.unregistered import unknown_agencies, unknown_skus
 Progress = Callable[[int, int, str], None]
 """Called before each file with files done, files in all, and its name."""
 
+Open = Callable[[str, bytes], list[Sheet]]
+"""A file's name and bytes to its text tables. Unreadable if it has none."""
 
-def read(sources: Sequence[Source], register: Register, options: Options, progress: Progress | None = None) -> Intake:
-    """Read files in the order given. Whatever is wrong with them is a problem in the result, never an exception."""
-    batch = _Batch(register, options)
+
+def read(
+    sources: Sequence[Source],
+    register: Register,
+    options: Options,
+    progress: Progress | None = None,
+    opened: Open = sheets,
+) -> Intake:
+    """Read files in the order given. Whatever is wrong with them is a problem in the result, never an exception.
+
+    `opened`: the caller's own, where it keeps the text tables of files that it reads again.
+    """
+    batch = _Batch(register, options, opened)
     for done, source in enumerate(sources):
         if progress:
             progress(done, len(sources), source.name)
-        batch.open_all(source)
+        batch.open_all(done, source)
     batch.read_sheets()
     batch.combine()
     batch.read_corrected()
@@ -45,8 +57,8 @@ def read(sources: Sequence[Source], register: Register, options: Options, progre
 class _Batch:
     """What has been read so far."""
 
-    def __init__(self, register: Register, options: Options) -> None:
-        self._register, self._options = register, options
+    def __init__(self, register: Register, options: Options, opened: Open) -> None:
+        self._register, self._options, self._sheets = register, options, opened
         self._opened: list[tuple[Sheet, Layout]] = []
         self._corrected: list[tuple[Sheet, Layout]] = []
         self._facts: list[tuple[str, Facts]] = []
@@ -59,15 +71,18 @@ class _Batch:
         self._seen: dict[bytes, list[str]] = {}
         self._given: dict[str, Options] = {}
         self._turns: dict[str, Turn] = {}
+        self._origins: dict[str, int] = {}
 
-    def open_all(self, source: Source) -> None:
+    def open_all(self, place: int, source: Source) -> None:
         """Turn a file, or every file inside a zip, into text tables. Its bytes are let go of when this returns."""
         period, agency = source.period or self._options.period, source.agency or self._options.agency
         turn = Turn(source.upload, source.replaces)
         for name, content in unpacked(source):
             # What is held in memory is hashed once, however often it is read.
             hashed = source.digest if content is source.content else None
+            known = len(self._given)
             self.open(name, content, dataclasses.replace(self._options, period=period, agency=agency), turn, hashed)
+            self._origins |= dict.fromkeys([*self._given][known:], place)
 
     def open(
         self, name: str, content: bytes | UnreadableError, options: Options, turn: Turn, hashed: bytes | None = None
@@ -86,7 +101,7 @@ class _Batch:
             name = untaken(name, self._given)
             self._given[name], self._turns[name] = options, turn
             twins.append(name)
-            found, given = mend.given_to_mend(sheets(name, content))
+            found, given = mend.given_to_mend(self._sheets(name, content))
             known = recognised(name, found, self._options.mappings)
             # An export may be the same for several months; what says its month itself counts once.
             if len(twins) > 1 and not all(layout.export for _, layout in known.sheets):
@@ -317,7 +332,7 @@ class _Batch:
             name: pl.concat([pl.DataFrame(schema=table.schema), *self._frames[name]]) for name, table in TABLES.items()
         }
         self._say(*self._silent(usage))
-        found = Intake(usage, merge(self._problems), self._files, self._refused, self._given)
+        found = Intake(usage, merge(self._problems), self._files, self._refused, self._given, self._origins)
         found = without_replaced(found, self._turns)
         codes = (code for report in found.files for code in report.agencies)
         unknown = [

@@ -4,7 +4,7 @@ Files handed in together (`Source.upload`) do not replace each other: they are o
 could be read replace anything, so a file of refused rows does not empty a month.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import replace
 from typing import NamedTuple
@@ -14,6 +14,7 @@ import polars as pl
 from billing_core.base.problems import Problem, problem_frame
 from billing_core.intake.report import FileReport, Intake, RefusedRows
 from billing_core.intake.sheet import ROW
+from billing_core.intake.source import Source
 
 
 class Turn(NamedTuple):
@@ -59,6 +60,25 @@ def without_replaced(read: Intake, turns: Dictionary[str, Turn]) -> Intake:
         files=[_less(report, replaced, usage) for report in read.files],
         refused=[kept for rows in read.refused if (kept := _still_refused(rows, replaced)).cells.height],
     )
+
+
+def brought_again(read: Intake, sources: Sequence[Source]) -> pl.DataFrame:
+    """What the latest upload brings though an earlier one brought it: `table`, `agency` and `period`.
+
+    In the tables' order, then by agency (null for a table without one) and month. Nothing where it has been replaced.
+    """
+    last = max((source.upload for source in sources), default=0)
+    late = [file for file, place in read.origins.items() if sources[place].upload == last]
+    found = []
+    for name, frame in read.usage.items():
+        keys = [key for key in ("agency", "period") if key in frame.columns]
+        brought = frame.group_by(keys).agg(
+            late=pl.col("file").is_in(late).any(), early=~pl.col("file").is_in(late).all()
+        )
+        twice = brought.filter("late", "early").sort(keys)
+        agency = [] if "agency" in keys else [pl.lit(None, pl.String).alias("agency")]
+        found.append(twice.with_columns(*agency, table=pl.lit(name)).select("table", "agency", "period"))
+    return pl.concat(found)
 
 
 def _newest(frame: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:

@@ -72,6 +72,7 @@ class Intake:
     """Everything read: `usage` has all nine tables in their schema, `problems` are in billing_core.problems.SCHEMA.
 
     `given`: by file, the options it was read under, with the month and agency of its own that it was handed in with.
+    `origins`: by file, the place among the sources of the one that it came in.
     """
 
     usage: dict[str, pl.DataFrame]
@@ -79,6 +80,7 @@ class Intake:
     files: list[FileReport]
     refused: list[RefusedRows]
     given: dict[str, Options]
+    origins: dict[str, int] = field(default_factory=dict)
 
     @property
     def sheets(self) -> dict[tuple[str | None, str], str]:

@@ -77,6 +77,8 @@ BARE = {
     "alt",
     "placeholder",
     "columns",
+    "icon",
+    "spec",
 }
 """What of a widget is drawn as it is, whatever it holds."""
 

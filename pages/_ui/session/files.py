@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from billing_core import intake
-from billing_core.intake import Intake, Options, Source
+from billing_core.intake import Intake, Options, Sheet, Source
 from pages._ui.base import address
 from pages._ui.base.data import DATA, register
 from pages._ui.session import door
-from pages._ui.session.keys import DATASETS, MONTH, READ, TRAIL
+from pages._ui.session.keys import DATASETS, MONTH, OPENED, READ, TRAIL
 
 DEMO = "demo"
 MAX_BYTES = 1024 * 2**20
@@ -20,7 +20,7 @@ MAX_BYTES = 1024 * 2**20
 MOST_STEPS = 10
 """How many datasets a browser can go back through."""
 
-_MOST_READ = 2
+_MOST_READ, _MOST_OPENED = 2, 100
 Progress = Callable[[int, int, str], None]
 
 
@@ -104,8 +104,17 @@ def _read(wanted: Dataset, progress: Progress | None = None) -> Intake:
     if wanted.id == DEMO:
         return _demo_read()
     return door.once(
-        READ, wanted.id, lambda: intake.read(wanted.sources, register(), wanted.options, progress), _MOST_READ
+        READ,
+        wanted.id,
+        lambda: intake.read(wanted.sources, register(), wanted.options, progress, _opened),
+        _MOST_READ,
     )
+
+
+def _opened(name: str, content: bytes) -> list[Sheet]:
+    """A file's text tables: opened once, so that to add, remove or replace one file opens no other anew."""
+    key = (name, intake.digest(content))
+    return door.once(OPENED, key, lambda: intake.sheets(name, content), _MOST_OPENED)
 
 
 def _held(id_: str) -> Dataset | None:

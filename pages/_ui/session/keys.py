@@ -9,5 +9,5 @@ MONTH = "month"
 DATASETS, TRAIL, OWN, MAPPINGS = "datasets", "trail", "own", "mappings"
 """Places of what a user gave: files read, the order they came in, price lists and agreements, mappings."""
 
-READ, RATED = "read", "rated"
+READ, RATED, OPENED = "read", "rated", "opened"
 """Places of what is worked out of it."""

@@ -1,5 +1,6 @@
 """Taking in files: read and rated under a progress bar, asked about what they lack, and told what became of them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -42,8 +43,14 @@ def choose_files(own: Dataset | None) -> None:
         take_in(list(own.sources), own.options)
     if st.button(t(f"{NAME}.read"), disabled=not files, icon=":material/play_arrow:"):
         # The month chosen is that of these files alone: those kept have had theirs.
-        fresh = [Source(file.name, file.getvalue(), period=period, agency=agency) for file in files]
+        upload = next_upload(kept)
+        fresh = [Source(f.name, f.getvalue(), period=period, agency=agency, upload=upload) for f in files]
         take_in([*kept, *fresh], own.options if own and kept else Options())
+
+
+def next_upload(sources: Sequence[Source]) -> int:
+    """The number of the upload that comes after those of some files."""
+    return 1 + max((source.upload for source in sources), default=0)
 
 
 def take_in(sources: list[Source], options: Options) -> None:
