@@ -1,4 +1,4 @@
-"""Cloud invoices in FOCUS 1.0 to 1.2: one cloud row a provider and month (contract, section 6).
+"""Cloud invoices in FOCUS 1.0 to 1.4: one cloud row a provider and month (contract, section 6).
 
 The sum of BilledCost is exact. It is kept to four decimals; one with more is rounded once, to whole øre and half away
 from zero, so that rating has nothing left to round.
@@ -6,6 +6,8 @@ from zero, so that rating has nothing left to round.
 
 import json
 import re
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from typing import NamedTuple
@@ -17,11 +19,13 @@ from billing_core.base.problems import Problem, problem_frame
 from billing_core.base.tables import TABLES
 from billing_core.intake import limits
 from billing_core.intake.cells import Fault, month
+from billing_core.intake.headings import PROVIDERS
 from billing_core.intake.mapping import Mapping
+from billing_core.intake.marks import Mark, number_marks
 from billing_core.intake.options import Options, Register
 from billing_core.intake.sheet import ROW, Sheet, fold
 
-READ = ("ProviderName", "BilledCost", "BillingCurrency", "ChargePeriodStart")
+READ = ("BilledCost", "BillingCurrency", "ChargePeriodStart")
 
 _PROVIDERS = {
     "aws": "aws", "amazon web services": "aws", "amazon web services, inc.": "aws", "amazon": "aws",
@@ -29,6 +33,8 @@ _PROVIDERS = {
     "google": "gcp", "google cloud": "gcp", "google cloud platform": "gcp", "gcp": "gcp",
 }  # fmt: skip
 _COST = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,60})?|\.[0-9]{1,60})([eE][+-]?[0-9]{1,2})?")
+_TAG = re.compile(r"""[\"']([^\"']+)[\"']\s*:\s*[\"']([^\"']*)[\"']|([^\s=,{}:\"']+)=([^,{}]*)""")
+_GROUPED = {mark: re.compile(rf"[+-]?[0-9]{{1,3}}({re.escape(mark)}[0-9]{{3}})+([.,][0-9]*)?") for mark in (".", ",")}
 EXACT = Context(prec=400)
 """Wide enough for the exact sum of twenty million costs within _COST."""
 
@@ -78,11 +84,16 @@ def invoice(sheet: Sheet, options: Options, register: Register, mapping: Mapping
     sums: dict[_Group, _Sum] = {}
     bad: dict[int, _Bad] = {row: _Bad("", code, value) for row, (code, value) in sheet.bad_rows.items()}
     taxed: list[int] = []
-    for row, agency, category, *charge in zip(
+    costs, currencies, starts = (texts_under(sheet, column) for column in READ)
+    known = amounts(costs, options.decimal)
+    for row, category, *charge in zip(
         sheet.cells[ROW].to_list(),
-        agencies,
         texts_under(sheet, "ChargeCategory"),
-        *(texts_under(sheet, c) for c in READ),
+        agencies,
+        _providers(sheet),
+        costs,
+        currencies,
+        starts,
         strict=True,
     ):
         if row in bad:
@@ -90,7 +101,7 @@ def invoice(sheet: Sheet, options: Options, register: Register, mapping: Mapping
         if is_tax(category):
             taxed.append(row)
             continue
-        found = _charge(agency, *charge)
+        found = _charge(charge, known)
         if isinstance(found, _Bad):
             bad[row] = found
         else:
@@ -107,10 +118,15 @@ def invoice(sheet: Sheet, options: Options, register: Register, mapping: Mapping
     return Invoice(frame, problem_frame(problems), sheet.cells.filter(pl.col(ROW).is_in(list(bad))), len(taxed))
 
 
-def _charge(
-    agency: str | None, provider: str | None, cost: str | None, currency: str | None, start: str | None
-) -> tuple[_Group, Decimal] | _Bad:
+def _providers(sheet: Sheet) -> list[str | None]:
+    """Every row's provider, under the old heading or the one that FOCUS 1.3 brought."""
+    old, new = (texts_under(sheet, column) for column in PROVIDERS)
+    return [mine or other for mine, other in zip(old, new, strict=True)]
+
+
+def _charge(charge: Sequence[str | None], amounts: Dictionary[str, Decimal | str]) -> tuple[_Group, Decimal] | _Bad:
     """One row's group and cost, or the first thing wrong with it in the cloud table's order."""
+    agency, provider, cost, currency, start = charge
     cells = {"ChargePeriodStart": start, "agency": agency, "ProviderName": provider, "BilledCost": cost}
     empty = [column for column, value in (cells | {"BillingCurrency": currency}).items() if not value]
     if not (start and agency and provider and cost and currency):
@@ -121,18 +137,33 @@ def _charge(
     code = _PROVIDERS.get(fold(provider))
     if code is None:
         return _Bad("ProviderName", "unknown_code", provider, "AWS, Microsoft, Google Cloud")
-    amount = amount_of(cost)
-    if amount is None:
-        return _Bad("BilledCost", "not_a_number", cost)
+    amount = amounts[cost]
+    if isinstance(amount, str):
+        return _Bad("BilledCost", amount, cost)
     if abs(amount) * money.PRICE > money.MAX_PRICE:
         return _Bad("BilledCost", "too_large", cost, str(money.MAX_PRICE // money.PRICE))
     return _Group(period, agency, code, currency.strip().upper()), amount
 
 
-def amount_of(cost: str) -> Decimal | None:
-    """A BilledCost, exact; None if it is no number."""
-    plain = cost.replace("\u2212", "-").replace(",", ".")
-    return Decimal(plain) if _COST.fullmatch(plain) else None
+def amounts(costs: Iterable[str | None], decimal: Mark | None) -> dict[str, Decimal | str]:
+    """Every BilledCost by its text: exact, or the code of what is wrong with it.
+
+    FOCUS has a decimal point. A comma that could as well part thousands is for the caller to decide (`decimal`).
+    """
+    distinct = {cost for cost in costs if cost}
+    marks = number_marks(distinct, decimal)
+    unclear = marks.refused | {text for text in marks.doubtful if "," in text}
+    return {text: "ambiguous_decimal" if text in unclear else _amount(text, marks.thousands) for text in distinct}
+
+
+def _amount(cost: str, thousands: str) -> Decimal | str:
+    plain = cost.replace("\u2212", "-")
+    if thousands and thousands in plain:
+        if not _GROUPED[thousands].fullmatch(plain):
+            return "not_a_number"
+        plain = plain.replace(thousands, "")
+    plain = plain.replace(",", ".")
+    return Decimal(plain) if _COST.fullmatch(plain) else "not_a_number"
 
 
 def _lines(sums: dict[_Group, _Sum], options: Options, bad: dict[int, _Bad]) -> list[tuple[str, str, str, int, int]]:
@@ -223,15 +254,35 @@ def texts_under(sheet: Sheet, heading: str) -> list[str | None]:
 
 
 def tags(text: str | None) -> dict[str, str]:
-    """The tags in one cell of FOCUS's Tags, an object in JSON; those that are neither text nor whole number are not."""
+    """The tags in one cell of FOCUS's Tags: an object in JSON, a list of keys and values, or a map as `{key=value}`.
+
+    Tags that are neither text nor whole number are none.
+    """
     try:
         found = json.loads(text or "{}")
     except (ValueError, RecursionError):
-        return {}
+        return _map_of(text or "")
+    if isinstance(found, list):
+        found = dict(pair for entry in found if (pair := _pair(entry)))
     if not isinstance(found, dict):
         return {}
     texts = {key: str(said).strip() for key, said in found.items() if type(said) in (str, int)}
     return {key: said for key, said in texts.items() if said}
+
+
+def _pair(entry: object) -> tuple[str, object] | None:
+    """A tag's key and value, from `{"key": …, "value": …}` or `[key, value]`."""
+    match entry:
+        case {"key": str(key), "value": value} | {"Key": str(key), "Value": value} | [str(key), value]:
+            return key, value
+    return None
+
+
+def _map_of(text: str) -> dict[str, str]:
+    """The tags of `{key=value, other=value}`, and of `"key": "value"` without the braces of JSON."""
+    plain = text.strip().removeprefix("{").removesuffix("}")
+    found = {key or other: (value or bare).strip() for key, value, other, bare in _TAG.findall(plain)}
+    return {key: said for key, said in found.items() if said}
 
 
 def own_agency(sheet: Sheet) -> str | None:

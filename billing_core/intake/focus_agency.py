@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from billing_core.intake.focus import EXACT, amount_of, is_tax, own_agency, tags, texts_under
+from billing_core.intake.focus import EXACT, amounts, is_tax, own_agency, tags, texts_under
 from billing_core.intake.options import Register
 from billing_core.intake.propose import unmapped
 from billing_core.intake.report import Intake
@@ -70,12 +70,14 @@ def agency_shares(sheet: Sheet, heading: str, register: Register) -> list[Agency
     """What a column or tag says: values of no known agency first, then the dearest; rows without a value last."""
     rows: Counter[str | None] = Counter()
     sums: dict[str | None, dict[str, Decimal]] = {}
-    columns = (texts_under(sheet, name) for name in (heading, "BilledCost", "BillingCurrency"))
-    for value, cost, currency in zip(*columns, strict=True):
+    values, costs, currencies = (texts_under(sheet, name) for name in (heading, "BilledCost", "BillingCurrency"))
+    read = amounts(costs, decimal=None)
+    for value, cost, currency in zip(values, costs, currencies, strict=True):
         rows[value] += 1
-        amounts = sums.setdefault(value, {})
-        unit = (currency or "").upper()
-        amounts[unit] = EXACT.add(amounts.get(unit, Decimal(0)), amount_of(cost or "") or Decimal(0))
+        by_unit = sums.setdefault(value, {})
+        unit, amount = (currency or "").upper(), read.get(cost or "")
+        # What cannot be read is told of where the file is read; here it has no weight.
+        by_unit[unit] = EXACT.add(by_unit.get(unit, Decimal(0)), amount if isinstance(amount, Decimal) else Decimal(0))
     known = {value: register.agency(value or "") for value in rows}
     shares = [
         AgencyShare(value, known[value] if known[value] in register.agencies else None, count, sums[value])

@@ -11,8 +11,9 @@ from billing_core.intake.sheet import fold
 SUPPLIED = ("period", "agency")
 """Columns that the caller can supply for a file without them."""
 
-FOCUS = ("ProviderName", "BilledCost", "BillingCurrency", "ChargePeriodStart")
-"""The columns by which a FOCUS file is known (contract, section 6)."""
+FOCUS = ("BilledCost", "BillingCurrency", "ChargePeriodStart")
+PROVIDERS = ("ProviderName", "ServiceProviderName")
+"""The columns by which a FOCUS file is known: those, and one of these, old or new (contract, section 6)."""
 
 NEVER_ALONE = {"services": ("quantity",)}
 """Columns that tell a table although a row may leave them empty: a price list has items too, but no quantities."""
@@ -21,7 +22,11 @@ _BY_HEADING = {
     table.name: {fold(word): column.key for column in table.columns for word in (column.heading, column.key)}
     for table in TABLES.values()
 }
-_KNOWN = {word for words in _BY_HEADING.values() for word in words} | {fold(column) for column in FOCUS} | KNOWN
+_KNOWN = (
+    {word for words in _BY_HEADING.values() for word in words}
+    | {fold(column) for column in (*FOCUS, *PROVIDERS)}
+    | KNOWN
+)
 
 
 class Match(NamedTuple):
@@ -95,7 +100,8 @@ def _is_named(table: Table, names: Sequence[str]) -> bool:
 
 def is_focus(headings: Iterable[str]) -> bool:
     """Whether these are the columns of a FOCUS file."""
-    return {fold(column) for column in FOCUS} <= {fold(heading) for heading in headings}
+    folded = {fold(heading) for heading in headings}
+    return {fold(column) for column in FOCUS} <= folded and not folded.isdisjoint(map(fold, PROVIDERS))
 
 
 def unknown_columns(match: Match, file: str, headings: Iterable[str]) -> list[Problem]:

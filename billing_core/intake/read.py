@@ -251,7 +251,7 @@ class _Batch:
         return self._rows(match.table.name, found.frame, found.problems, found.refused, report)
 
     def _add_invoice(self, sheet: Sheet, mapping: Mapping | None) -> None:
-        found = invoice(sheet, self._of(sheet), self._register, mapping)
+        found = invoice(sheet, self._of(sheet).under(mapping), self._register, mapping)
         # A row of the invoice's own is replaced before the sums are made, a sum that was refused afterwards.
         frame = self._kept(found.frame, "cloud", sheet.file, "row")
         report = FileReport(

@@ -236,3 +236,65 @@ def test_a_mapping_of_an_invoice_is_previewed_saved_and_applied_again_by_its_sig
     assert rows(again, "cloud", "agency", "cost_nok") == by_hand
     other = focus({"SubAccountName": "x"}, columns=[*COLUMNS, "x_ny"])
     assert codes(read_one(other, mapping=mapping)) == ["missing_column"]
+
+
+HEADINGS = "BilledCost,BillingCurrency,ChargeCategory,ChargePeriodStart,ProviderName\n"
+
+
+def test_times_may_end_in_utc() -> None:
+    text = HEADINGS + (
+        "100.50,NOK,Usage,2026-10-01 00:00:00 UTC,Google Cloud\n"
+        "20.25,NOK,Usage,2026-10-02 07:00:00.000000 UTC,Google Cloud\n"
+    )
+    assert rows(read_one(text, agency="BYM"), "cloud", "period", "cost_nok") == [("2026-10", 1_207_500)]
+
+
+@pytest.mark.parametrize(
+    ("costs", "decimal", "sum_", "refused"),
+    [
+        (["1,234", "12,500"], None, None, 2),
+        (["1,234", "12,500"], ".", 137_340_000, 0),
+        (["1,234", "12,500"], ",", 137_340, 0),
+        (["1,234", "12,5"], None, 137_340, 0),
+        (["1,234.50", "2,000"], None, 32_345_000, 0),
+        (["1,234", "12.5"], None, 125_000, 1),
+        (["1.234", "12.500"], None, 137_340, 0),
+        (["1,23,456.00"], None, None, 1),
+    ],
+)
+def test_a_cost_that_can_be_read_in_two_ways_is_never_guessed(
+    costs: list[str], decimal: str | None, sum_: int | None, refused: int
+) -> None:
+    text = HEADINGS + "".join(f'"{cost}",NOK,Usage,2026-10-01T00:00:00Z,Microsoft\n' for cost in costs)
+    intake = read_one(text, agency="BYM", decimal=decimal)
+    assert [cost for (cost,) in rows(intake, "cloud", "cost_nok")] == ([] if sum_ is None else [sum_])
+    assert len(codes(intake, "refused")) == refused
+    assert set(codes(intake, "refused")) <= {"ambiguous_decimal", "not_a_number"}
+
+
+def test_the_provider_may_stand_under_its_newer_heading() -> None:
+    text = (
+        "BilledCost,BillingCurrency,ChargePeriodStart,ServiceProviderName,HostProviderName\n"
+        "1,NOK,2026-10-01T00:00:00Z,AWS,\n"
+    )
+    intake = read_one(text, agency="BYM")
+    assert rows(intake, "cloud", "provider", "cost_nok") == [("aws", 10_000)]
+    assert intake.files[0].recognised == "focus"
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        '{"etat": "bym", "x": 1}',
+        '[{"key": "etat", "value": "bym"}]',
+        '[{"Key": "etat", "Value": "bym"}, {"Key": "x", "Value": null}]',
+        '[["etat", "bym"]]',
+        "{x=1, etat=bym}",
+        '"etat": "bym","x": "1"',
+    ],
+)
+def test_tags_may_be_a_map_a_list_or_json(tags: str) -> None:
+    mapping = Mapping(table="focus", columns={"agency": "Tags:etat"})
+    quoted = '"' + tags.replace('"', '""') + '"'
+    text = HEADINGS.replace("ProviderName", "ProviderName,Tags") + f"1,NOK,Usage,2026-10-01,AWS,{quoted}\n"
+    assert rows(read_one(text, mapping=mapping), "cloud", "agency") == [("BYM",)]
