@@ -99,6 +99,10 @@ def test_every_text_with_a_count_has_words_for_one(code: str) -> None:
     assert {key for key in counts if f"{key}_one" not in told} == NEVER_ONE
 
 
+def test_a_month_in_a_list_is_found_by_its_name_and_its_number() -> None:
+    assert format.listed_month("2026-10") == "oktober 2026 (2026-10)"
+
+
 def test_dates_follow_the_language() -> None:
     st.session_state["lang"] = "en"
     try:

@@ -210,3 +210,18 @@ def test_the_start_page_answers_to_its_own_name_too(visitor: Visitor) -> None:
     assert visitor.picked("Month").endswith("2026")
     assert visitor.told("month") == ["2026-09"]
     expect(visitor.page.get_by_text("Page not found")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "typed", ["aug. 2026", "aug.\u00a02026", "aug 2026", "2026-08", "august", "august 2026 (2026-08)"]
+)
+def test_a_month_is_found_however_it_is_typed(visitor: Visitor, typed: str) -> None:
+    visitor.open("services")
+    box = visitor.page.get_by_role("combobox", name="Måned")
+    box.click()
+    box.press_sequentially(typed)
+    # What is meant stands first, and Enter takes it.
+    expect(visitor.page.get_by_role("option").first).to_have_text("august 2026 (2026-08)")
+    box.press("Enter")
+    visitor.rest()
+    assert visitor.told("month") == ["2026-08"]

@@ -5,6 +5,7 @@ its key; `receive` takes up what a link brought, the widgets below keep session 
 address once a run. Keys are `lang`, `agency`, `month`, `data`, ..., and `<page>_<name>` for a page's own.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +19,7 @@ from pages._ui.base.plain import bare, plain
 _PATH, _NEW, _SENT, _USED = "address.path", "address.new", "address.sent", "address.used"
 _DRAWN, _VIEW = "address.drawn", "address.view"
 _REMEMBERED = 5
+_SPACES = re.compile(r"[\u00a0\u2007\u2009\u202f]")
 _EVERYWHERE = ("lang", "agency", "month")
 """What stands in the address of every page, also of one that does not ask for it."""
 
@@ -142,6 +144,11 @@ def put(key: str, held: Sequence[str]) -> None:
     _use(key, held, ())
 
 
+def spaced(words: str) -> str:
+    """A text as lists have it: with ordinary spaces, so that what is typed finds it."""
+    return _SPACES.sub(" ", words)
+
+
 def select(
     label: str,
     options: Sequence[str],
@@ -164,7 +171,7 @@ def select(
     if st.session_state.get(key) not in options:
         st.session_state[key] = default
     told_as = plain if getattr(widget, "__name__", "") in _OF_MARKDOWN else bare
-    names = {code: told_as(format(code)) for code in options}
+    names = {code: spaced(told_as(format(code))) for code in options}
     _rename(key, [names[st.session_state[key]]] if options else [])
     # A segmented control can be left with nothing chosen.
     chosen = widget(label, options, key=key, format_func=names.get, persist_state="session", **arguments) or default
@@ -186,7 +193,7 @@ def multiselect(
     told = _news(key)
     held = told if told is not None else st.session_state.get(key, default)
     st.session_state[key] = [code for code in held if code in options]
-    names = {code: bare(format(code)) for code in options}
+    names = {code: spaced(bare(format(code))) for code in options}
     chosen = widget(label, options, key=key, format_func=names.get, persist_state="session", **arguments)
     _use(key, chosen, default)
     return list(chosen)

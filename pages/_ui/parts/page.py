@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from pages._ui.base import address
-from pages._ui.base.format import month
+from pages._ui.base.format import listed_month, month
 from pages._ui.base.pages import link
 from pages._ui.base.plain import joined
 from pages._ui.base.text import agency_label, t
@@ -30,6 +30,8 @@ class Page:
 def begin(name: str) -> None:
     """The page's title and lead; the way back where the address names data that are gone, and then no more."""
     st.title(t(f"page.{name}.title"))
+    if state.is_demo():
+        st.markdown(f":orange-badge[:material/science: {t('ui.demo')}]")
     st.markdown(t(f"page.{name}.lead"))
     if name != "rules":
         _tell_changes()
@@ -89,7 +91,7 @@ def show_agency(code: str) -> None:
 def choose_month(periods: Sequence[str]) -> str:
     """One of the months that there are data of."""
     widget = st.sidebar.selectbox
-    return address.select(t("ui.month"), periods, key="month", format=month, always=True, widget=widget)
+    return address.select(t("ui.month"), periods, key="month", format=listed_month, always=True, widget=widget)
 
 
 def illustrative_badge() -> str:

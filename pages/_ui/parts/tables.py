@@ -11,6 +11,7 @@ from pages._ui.base import address, text
 from pages._ui.base.format import KINDS
 from pages._ui.base.plain import bare
 from pages._ui.base.text import t, word
+from pages._ui.session import state
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -117,12 +118,13 @@ def page_start(key: str, height: int, rows: int = PAGE_ROWS) -> int:
     return start if start < height else 0
 
 
-def downloads(name: str, frame: Callable[[], pl.DataFrame], *, key: str) -> None:
+def downloads(name: str, frame: Callable[[], pl.DataFrame], *, key: str, of_usage: bool = True) -> None:
     """Buttons for CSV and XLSX of the frame, which is made only when one is clicked. `name` is the file's, no ending.
 
-    `frame` must not touch Streamlit: it runs outside the page.
+    `frame` must not touch Streamlit: it runs outside the page. What is made `of_usage` says in its name
+    where that is the demo's.
     """
-    name = bare(name)
+    name = bare(f"{t('ui.demo_file')}-{name}" if of_usage and state.is_demo() else name)
     with st.container(horizontal=True):
         st.download_button(
             t("ui.download_csv"),

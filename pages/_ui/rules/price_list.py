@@ -79,7 +79,7 @@ def _in_force(prices: Prices, agency: str, period: str) -> None:
     found = _sought(price_file.in_force(prices.listed, chosen), services, service, sought)
     st.subheader(t(f"{NAME}.in_force", day=day(chosen)), anchor=False)
     _table(found, _COLUMNS, "rules_prices", t(f"{NAME}.in_force", day=day(chosen)))
-    downloads(t(f"{NAME}.prices_file"), lambda: price_file.template(prices.listed), key="rules_prices")
+    downloads(t(f"{NAME}.prices_file"), lambda: price_file.template(prices.listed), key="rules_prices", of_usage=False)
     agreed = _sought(price_file.in_force(prices.agreed, chosen), services, service, sought).filter(agency=agency)
     if not agreed.is_empty():
         st.subheader(t(f"{NAME}.agreed", agency=agency, day=day(chosen)), anchor=False)
@@ -174,7 +174,7 @@ def _tell_refused(kind: str) -> None:
     st.error(title)
     shown = described(found.sort("row"), words).select("row", "message", "remedy", "column", "value")
     table(shown, key=f"rules_{kind}_problems", alt=title)
-    downloads(t("ui.problems_file"), lambda: described(found, words), key=f"rules_{kind}_problems")
+    downloads(t("ui.problems_file"), lambda: described(found, words), key=f"rules_{kind}_problems", of_usage=False)
 
 
 def _take(kind: str, key: str) -> None:

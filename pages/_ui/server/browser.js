@@ -127,6 +127,16 @@
   Object.defineProperty(Navigator.prototype, "language", { get: locale });
   Object.defineProperty(Navigator.prototype, "languages", { get: () => [locale()] });
 
+  // A list is found by what it shows, however a space is typed, and a month with or without the point of its short name.
+  const SPACES = /[\u00a0\u2007\u2009\u202f]/g;
+  const SHORT_MONTH = /^(jan|feb|mars?|apr|juni?|juli?|aug|sept?|o[kc]t|nov|de[sc])\./i;
+  const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+  addEventListener("input", ({ target }) => {
+    if (target.role !== "combobox") return;
+    const plain = target.value.replace(SPACES, " ").replace(SHORT_MONTH, "$1");
+    if (plain !== target.value) write.call(target, plain);
+  }, true);
+
   // A filter changed is no place to go back to: the browser's Back leads to the page before.
   const push = history.pushState;
   history.pushState = function (state, unused, url) {

@@ -80,6 +80,12 @@ def undo() -> None:
         address.change(data=before[-1])
 
 
+def is_demo() -> bool:
+    """Whether the figures shown are the demo's, not the user's own."""
+    current = dataset()
+    return current is not None and current.id == DEMO
+
+
 def start_demo() -> None:
     """Makes the demo the session's dataset; what was uploaded before is forgotten."""
     for key in door.keys(DATASETS):

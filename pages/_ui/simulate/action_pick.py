@@ -11,6 +11,7 @@ import polars as pl
 import streamlit as st
 
 from billing_core.scenario import pickable
+from pages._ui.base import address
 from pages._ui.base.data import catalogue
 from pages._ui.base.format import counted, month, number
 from pages._ui.base.text import code_word, language, sku_label, t
@@ -71,8 +72,8 @@ def _list(label: str, codes: pl.Series, name: str, key: str, *, place: str, empt
     st.session_state[widget] = chosen
     st.multiselect(
         label, list(dict.fromkeys([*chosen, *codes.head(MOST_SENT)])), key=widget, placeholder=empty,
-        format_func=sku_label if name == "skus" else str, on_change=lambda: hold(key, st.session_state[widget]),
-        select_all=False,
+        format_func=sku_label if name == "skus" else address.spaced,
+        on_change=lambda: hold(key, st.session_state[widget]), select_all=False,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from billing_core.export.template import template
 from billing_core.intake import Options, Source, mending_workbook
 from billing_core.rating.statement import Statement
 from pages._ui.base.data import catalogue
-from pages._ui.base.format import month, number
+from pages._ui.base.format import listed_month, number
 from pages._ui.base.text import agency_label, language, t, texts, word
 from pages._ui.parts.tables import XLSX, table
 from pages._ui.session import choices, state
@@ -135,7 +135,7 @@ def _month_and_agency(prefix: str) -> tuple[str | None, str | None]:
     stated = t(f"{NAME}.in_file")
     left, right = st.columns(2)
     period = left.selectbox(
-        t(f"{NAME}.month_of_files"), months, None, month, key=f"{prefix}_period", placeholder=stated
+        t(f"{NAME}.month_of_files"), months, None, listed_month, key=f"{prefix}_period", placeholder=stated
     )
     agencies = sorted(catalogue().agencies)
     agency = right.selectbox(

@@ -21,6 +21,7 @@ from billing_core.intake import (
     signature,
 )
 from billing_core.intake.sheet import fold
+from pages._ui.base import address
 from pages._ui.base.data import register
 from pages._ui.base.format import counted, kroner, number
 from pages._ui.base.plain import bare
@@ -87,7 +88,8 @@ def _ask(one: _Invoice, current: Dataset) -> None:
     before = said.columns.get("agency") if said else None
     chosen = st.selectbox(
         t(f"{NAME}.invoice_source"), by_heading, list(by_heading).index(before) if before in by_heading else 0,
-        lambda name: _source_label(by_heading[name]), key=f"{one.key}_source", help=t(f"{NAME}.invoice_source_help"),
+        lambda name: address.spaced(_source_label(by_heading[name])), key=f"{one.key}_source",
+        help=t(f"{NAME}.invoice_source_help"),
     )  # fmt: skip
     key = f"{one.key}_{chosen}"
     if chosen not in one.shares:

@@ -15,6 +15,7 @@ from billing_core.base.tables import TABLES, Column
 from billing_core.intake import PREVIEWED, Mapping, Options, Preview, Sheet, columns_of, preview, propose, unmapped
 from billing_core.intake.headings import NEVER_ALONE
 from billing_core.intake.sheet import fold
+from pages._ui.base import address
 from pages._ui.base.data import register
 from pages._ui.base.format import counted, day, month, number
 from pages._ui.base.plain import plain
@@ -121,14 +122,15 @@ def _headings(sheet: Sheet, proposed: Mapping, key: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for place, column in beside(columns_of(proposed.table)):
         guess = by_word.get(fold(proposed.columns.get(column.key, "")), "")
-        needed = " \\*" if _is_needed(column, proposed.table) else ""
+        label = plain(heading(column.key))
+        if _is_needed(column, proposed.table):
+            label = t(f"{NAME}.map_required", column=label)
         own = place.selectbox(
-            plain(heading(column.key)) + needed, options, options.index(guess),
-            lambda name: name or t(f"{NAME}.map_none"), key=f"{key}_{column.key}",
+            label, options, options.index(guess),
+            lambda name: address.spaced(name) or t(f"{NAME}.map_none"), key=f"{key}_{column.key}",
         )  # fmt: skip
         if own:
             found[column.key] = own
-    st.caption(t(f"{NAME}.map_needed"))
     return found
 
 
