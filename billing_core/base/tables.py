@@ -65,6 +65,11 @@ class Table:
         raise KeyError(key)
 
     @property
+    def amounts(self) -> tuple[str, ...]:
+        """The keys of the columns that hold kroner."""
+        return tuple(column.key for column in self.columns if column.kind == "money")
+
+    @property
     def schema(self) -> dict[str, pl.DataType]:
         """Polars types of a checked table: its columns, then where each row came from."""
         return {c.key: DTYPES[c.kind] for c in self.columns} | {"file": pl.String(), "row": pl.Int64()}

@@ -193,10 +193,13 @@ def _lines(sums: dict[_Group, _Sum], options: Options, bad: dict[int, _Bad]) -> 
     return sorted(lines, key=lambda line: line[4])
 
 
-def ten_thousandths(cost: Decimal) -> int:
-    """Kroner as whole ten-thousandths: exact up to four decimals, else rounded to whole øre, half away from zero."""
+def ten_thousandths(cost: Decimal, *, whole_ore: bool = False) -> int:
+    """Kroner as whole ten-thousandths: exact up to four decimals, else rounded to whole øre, half away from zero.
+
+    `whole_ore`: rounded to whole øre in any case.
+    """
     exact = EXACT.multiply(cost, Decimal(money.PRICE))
-    if exact == exact.to_integral_value():
+    if exact == exact.to_integral_value() and not whole_ore:
         return int(exact)
     return int(EXACT.multiply(money.rounded(cost), Decimal(money.PRICE)))
 

@@ -10,6 +10,7 @@ from billing_core.base.problems import Problem, merge, problem_frame
 from billing_core.base.tables import TABLES
 from billing_core.intake import mend
 from billing_core.intake.combine import combined
+from billing_core.intake.currency import currencies, in_kroner
 from billing_core.intake.exports import EXPORTS, people
 from billing_core.intake.exports.facts import Facts
 from billing_core.intake.focus import invoice
@@ -173,7 +174,8 @@ class _Batch:
             self._add_mapped(sheet, layout.mapping)
         elif layout.match:
             report = FileReport(sheet.file, layout.kind, headings=tuple(sheet.headings), how=sheet.how)
-            self._add_usage(sheet, layout.match, report)
+            foreign = currencies(sheet, layout.match.table)
+            self._add_usage(dataclasses.replace(sheet, foreign=foreign), layout.match, report)
 
     def _without_replaced(self, sheet: Sheet, source: str) -> Sheet:
         cells = self._kept(sheet.cells, source, sheet.file, ROW)
@@ -204,6 +206,8 @@ class _Batch:
             facts = people.facts(mapped, mapping.date_order or self._options.date_order)
             self._keep(sheet, people.NAME, facts, mend.refused_people(sheet, mapping, self._of(sheet)))
         elif mapping.table in TABLES:
+            money = [mapping.columns[key] for key in TABLES[mapping.table].amounts if key in mapping.columns]
+            mapped.foreign = currencies(sheet, TABLES[mapping.table], money)
             report = FileReport(sheet.file, "mapping", headings=tuple(sheet.headings), how=sheet.how)
             self._add_usage(mapped, matched(TABLES[mapping.table], mapped.headings), report, mapping)
         else:
@@ -237,7 +241,8 @@ class _Batch:
     def _typed(self, sheet: Sheet, match: Match, report: FileReport, mapping: Mapping | None = None) -> FileReport:
         # Only what the rules need goes on from here: names, phones and addresses stop at this line.
         needed = dataclasses.replace(sheet, cells=sheet.cells.select(*match.columns.values(), ROW))
-        found = typed(needed, match, self._of(sheet).under(mapping), self._register)
+        options = self._of(sheet).under(mapping)
+        found = in_kroner(typed(needed, match, options, self._register), match.table, needed, options)
         if found.unlicensed:
             count, table = str(found.unlicensed), match.table.name
             self._say(

@@ -31,7 +31,8 @@ class Sheet:
     """One text table. `cells` holds String columns named by their headings, and ROW; no row of it is blank.
 
     `how` says what was understood of the file (encoding, delimiter, header_row), `problems` what is wrong with single
-    rows or columns, `bad_rows` the rows that are refused whatever their cells say: row, code, value.
+    rows or columns, `bad_rows` the rows that are refused whatever their cells say: row, code, value. `foreign`: by row,
+    the column that names a currency other than kroner, and the currency.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
     bad_rows: dict[int, tuple[str, str]] = field(default_factory=dict)
     hidden: bool = False
+    foreign: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def headings(self) -> list[str]:
