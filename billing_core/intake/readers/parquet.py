@@ -63,14 +63,22 @@ def _check_footer(metadata: pyarrow.parquet.FileMetaData) -> None:
 
 def _check_content(content: bytes, footer: pyarrow.parquet.ParquetFile) -> None:
     """What the rows really hold: a text stands once in the file however many rows it is in, and a footer may lie."""
+    listed = _listed(footer.metadata)
     texts = [field.name for field in footer.schema_arrow if _is_text(field.type)]
     rows = size = 0
-    for batch in _batches(_opened(content, texts)):
+    for batch in _batches(_opened(content, [name for name in texts if name in listed])):
         rows += batch.num_rows
         size += sum(_text_bytes(column) for column in batch.columns)
         check_extent(rows, batch.num_columns)
         if size > limits.PARQUET_TEXT:
             raise UnreadableError("over_limit", f"> {limits.PARQUET_TEXT // limits.MIB} MiB of text")
+
+
+def _listed(metadata: pyarrow.parquet.FileMetaData) -> set[str]:
+    """The columns that hold each text once, in a list; read as such, they take no more than the file."""
+    groups = [metadata.row_group(place) for place in range(metadata.num_row_groups)]
+    columns = (group.column(place) for group in groups for place in range(group.num_columns))
+    return {column.path_in_schema for column in columns if any("DICTIONARY" in name for name in column.encodings)}
 
 
 def _is_text(kind: pyarrow.DataType) -> bool:
@@ -79,10 +87,13 @@ def _is_text(kind: pyarrow.DataType) -> bool:
 
 def _text_bytes(column: pyarrow.Array) -> int:
     """The bytes of text in a column, each cell's own."""
-    if not pyarrow.types.is_dictionary(column.type):
+    if pyarrow.types.is_dictionary(column.type):
+        lengths = compute.binary_length(column.dictionary).take(column.indices)
+    elif _is_text(column.type):
+        lengths = compute.binary_length(column)
+    else:
         return 0
-    lengths = compute.binary_length(column.dictionary)
-    return compute.sum(lengths.take(column.indices)).as_py() or 0
+    return compute.sum(lengths).as_py() or 0
 
 
 def _texts(series: pl.Series) -> pl.Series:
