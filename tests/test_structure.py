@@ -10,7 +10,10 @@ import pytest
 
 from billing_core.__main__ import main
 from billing_core.base.model import FREE_RULE
-from billing_core.rules import decision_tables
+from billing_core.base.tables import TABLES
+from billing_core.rules import SECTIONS, decision_tables
+from billing_core.rules.office365 import NOTICE_RULE
+from billing_core.scenario.actions import KINDS
 from tests.through import catalogue, project_policy
 
 ROOT = Path(__file__).parent.parent
@@ -78,15 +81,48 @@ def test_items_and_rules_are_the_contracts_own():
     assert len({row["item"] for row in items}) == len(items)
 
 
-def test_every_rule_decides_an_item_a_table_or_is_one_of_the_two_that_stand_above():
-    terms = project_policy().of("2026-01")
-    decided = {rule.id for table in decision_tables(terms).values() for rule in table}
-    decided |= {item.rule for item in catalogue().items.values()}
-    # GEN-1 goes before the others; O365-8 is a notice; NET-2, APP-5 and APP-7 stand in their modules.
-    source = "".join(path.read_text(encoding="utf-8") for path in (CORE / "rules").glob("*.py"))
-    named = {rule for rule in catalogue().rules if f'"{rule}"' in source}
-    assert set(catalogue().rules) - decided - named == {"GEN-1", "O365-8"}
+def test_every_rule_stands_in_a_decision_table_or_on_an_item_but_for_the_two_above_them():
+    tables = decision_tables(project_policy().of("2026-01"))
+    decided = {rule.id for table in tables.values() for rule in table}
+    # `O365-*` and `PLT-*` stand for the rules of a decision table.
+    on_items = {item.rule for item in catalogue().items.values() if not item.rule.endswith("*")}
+    assert set(catalogue().rules) - decided - on_items == {"GEN-1", NOTICE_RULE}
     assert FREE_RULE in decided
+
+
+READINGS = {key: one.choices for key, one in project_policy().parameters.items() if one.choices}
+
+
+@pytest.mark.parametrize("section", SECTIONS.values(), ids=lambda section: section.name)
+def test_a_section_s_rules_and_items_are_those_of_its_tables_whatever_the_readings(section):
+    rules, items = set(), set()
+    for key, choices in READINGS.items():
+        for choice in choices:
+            terms = project_policy().with_values({key: choice}).of("2026-01")
+            for decision in section.decisions(terms).values():
+                rules |= {rule.id for rule in decision.rules}
+                items |= {rule.item for rule in decision.rules} - {""}
+    if rules:
+        assert rules == set(section.rules) - {NOTICE_RULE}
+    assert items <= set(section.items) <= set(catalogue().items)
+
+
+def test_the_sections_share_out_the_usage_tables_and_no_two_make_one_item():
+    read = {table for section in SECTIONS.values() for table in section.reads}
+    assert read == set(TABLES)
+    made = [item for section in SECTIONS.values() for item in section.items]
+    assert len(made) == len(set(made))
+    for section in SECTIONS.values():
+        columns = {column.key for column in TABLES[section.table].columns}
+        named = {section.thing} - {""} | {name for key in section.neighbours for name in key}
+        amounts = set() if section.thing else {name for names in section.amounts.values() for name in names}
+        assert named | amounts <= columns
+
+
+def test_an_action_is_about_rules_of_its_table_or_says_its_rows():
+    for action in KINDS.values():
+        assert set(action.rules) <= (set(SECTIONS[action.table].rules) if action.table else set())
+        assert action.rules == () or action.rows is None
 
 
 @pytest.mark.parametrize("key", project_policy().parameters)

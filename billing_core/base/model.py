@@ -53,7 +53,8 @@ SORT = ("period", "agency", "table", "file", "row", "item", "variant")
 class Rule:
     """One row of a decision table.
 
-    `when` is true where the rule applies, false where it does not, and empty where a missing value leaves it unknown.
+    `when` is true where the rule applies, false where it does not, and empty where a missing value leaves it unknown;
+    None stands for the last of a table that holds only where no other does, and is listed beside none.
     `item` and `variant` are what the lines that it decides are charged as (left out where lines of several items follow
     from one decision); `service` and `basis` stand where they are not the item's own. `measured` and `limit` are the
     values tested, shown on those lines.
@@ -64,7 +65,7 @@ class Rule:
 
     id: str
     funding: Funding
-    when: nw.Expr
+    when: nw.Expr | None
     item: str = ""
     variant: nw.Expr | None = None
     service: str = ""
@@ -107,18 +108,25 @@ def verdict(rules: Sequence[str], funding: Funding, exempt: bool) -> Verdict:
 def outcome(table: Sequence[Rule], answers: Sequence[bool | None]) -> tuple[list[Rule], Funding]:
     """Which rules of a decision table a row lists, and its funding, from each condition's answer (None is unknown).
 
-    The last rule is what holds where no other does; the first listed decides. A missing value makes the row undecided
-    only where it changes the funding (contract, section 3): then the unknown rules are listed, else the known ones.
+    `answers` are of the rules with a condition; the first listed decides. A missing value makes the row undecided only
+    where it changes the funding (contract, section 3): then the unknown rules are listed, else the known ones.
     """
-    *tested, otherwise = table
-    known = [rule for rule, answer in zip(tested, answers, strict=True) if answer]
-    unknown = [rule for rule, answer in zip(tested, answers, strict=True) if answer is None]
-    decided = (known or [otherwise])[0]
+    answered = list(zip(_tested(table), answers, strict=True))
+    known = [rule for rule, answer in answered if answer] or [rule for rule in table if rule.when is None]
+    unknown = [rule for rule, answer in answered if answer is None]
+    if not known:
+        return unknown, "undecided"
+    decided = known[0]
     # If only the unknown rules before the deciding one turned out to apply, would someone else pay?
     earlier = [rule for rule in unknown if table.index(rule) < table.index(decided)]
     if any(rule.funding != decided.funding for rule in earlier):
         return unknown, "undecided"
-    return known or [otherwise], decided.funding
+    return known, decided.funding
+
+
+def _tested(table: Sequence[Rule]) -> list[Rule]:
+    """The rules with a condition that some row may not meet: all but the last, which holds where no other does."""
+    return [rule for rule in table if rule.when is not None]
 
 
 def decided(frame: nw.LazyFrame[Any], table: tuple[Rule, ...], load: Any) -> nw.LazyFrame[Any]:
@@ -127,11 +135,10 @@ def decided(frame: nw.LazyFrame[Any], table: tuple[Rule, ...], load: Any) -> nw.
     `frame` has a flag `exempt` (the agency is outside the new financing). Every answer becomes a digit of one number,
     and one small table says what each number means: columns, not rows. `load` brings that table to the engine.
     """
-    tested = table[:-1]
     code = nw.col("exempt").cast(nw.Int32)
-    for position, rule in enumerate(tested):
+    for position, when in enumerate(rule.when for rule in table if rule.when is not None):
         # False is 0, true 1, unknown 2.
-        code = code + rule.when.cast(nw.Int32).fill_null(2) * (2 * 3**position)
+        code = code + when.cast(nw.Int32).fill_null(2) * (2 * 3**position)
     frame = frame.with_columns(code.alias("code")).join(load(_meanings(table)), on="code", how="left").drop("code")
     return frame.with_columns(
         _of_deciding(table, "measured").alias("measured"), _of_deciding(table, "limit").alias("limit")
@@ -141,9 +148,11 @@ def decided(frame: nw.LazyFrame[Any], table: tuple[Rule, ...], load: Any) -> nw.
 @lru_cache(64)
 def _meanings(table: tuple[Rule, ...]) -> pl.DataFrame:
     rows = []
-    for answers in product((False, True, None), repeat=len(table) - 1):
+    for answers in product((False, True, None), repeat=len(_tested(table))):
         code = sum({False: 0, True: 1, None: 2}[a] * 2 * 3**i for i, a in enumerate(answers))
         rules, funding = outcome(table, answers)
+        if not rules:  # of a table with a rule that always applies
+            continue
         for exempt in (False, True):
             found = verdict([rule.id for rule in rules], funding, exempt)
             rows.append((code + exempt, found.rule, found.rules, found.funding, table.index(rules[0])))

@@ -11,7 +11,7 @@ from billing_core.base.problems import merge
 from billing_core.base.tables import TABLES
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.policy import Policy
-from billing_core.rules import made_elsewhere
+from billing_core.rules import MADE_ELSEWHERE
 
 EMPTY_QUANTITY = "hr.competence_dialogue"
 """The one item whose quantity may be left out: it is then the agency's employees (contract, section 3)."""
@@ -138,9 +138,8 @@ def _refuse_orders(checked: dict[str, pl.DataFrame], catalogue: Catalogue, refus
     unknown = {i: ", ".join(get_close_matches(i, catalogue.items, 3, 0.4)) for i in items if i not in catalogue.items}
     nearest = pl.col("item").replace_strict(unknown, default=None, return_dtype=pl.String)
     refuse("services", pl.col("item").is_in(list(unknown)), "unknown_item", "item", nearest)
-    made = made_elsewhere(catalogue)
-    table = pl.col("item").replace_strict(made, default=None, return_dtype=pl.String)
-    refuse("services", pl.col("item").is_in(list(made)), "not_for_services", "item", table)
+    table = pl.col("item").replace_strict(MADE_ELSEWHERE, default=None, return_dtype=pl.String)
+    refuse("services", pl.col("item").is_in(list(MADE_ELSEWHERE)), "not_for_services", "item", table)
     left_out = pl.col("quantity").is_null() & (pl.col("item") != EMPTY_QUANTITY)
     refuse("services", left_out, "missing_value", "quantity")
 

@@ -10,7 +10,7 @@ from billing_core.base.money import amount, amount_of_one, too_large
 from billing_core.law.policy import Terms
 from billing_core.law.prices import QUESTION
 from billing_core.rules.charges import Lazy
-from billing_core.rules.office365 import ITEMS
+from billing_core.rules.office365 import LICENCE
 
 FUNDING = nw.col("funding")
 UNDECIDED = FUNDING == "undecided"
@@ -22,7 +22,6 @@ ALLOCATED = ~nw.col("allocated").is_null()
 AGREED = (nw.col("price_from") == "agreement").fill_null(False)
 PASS_THROUGH = nw.col("basis") == "pass_through"
 PRICE = nw.col("unit_price")
-LICENCE = ITEMS[0]
 
 WHOLE: dict[str, pl.DataType] = {
     "unit_price": pl.Int64(),

@@ -91,12 +91,13 @@ def rate(
         setting = Setting(
             terms,
             _calendar(days, terms),
+            shares,
             rates.catalogue,
             engine.load,
             lambda small: engine.load(engine.collect(small)),
         )
         chosen = tables if len(months) == len(periods) else _of_months(tables, months)
-        charges += [(charge, terms) for charge in all_charges(chosen, setting, shares, given)]
+        charges += [(charge, terms) for charge in all_charges(chosen, setting, given)]
     return _priced(charges, rates, engine)
 
 

@@ -51,11 +51,13 @@ class Setting:
     """What the rules read besides the usage: the terms of these months, the catalogue, and the engine's door.
 
     `months` has a row a period: `as_of`, and `grace_limit`, the first day of deactivation that is still covered.
+    `shares` are the parts of shared costs: `file`, `row` and `allocated` (øre).
     `keep` works out a small frame at once, so that no engine works it out again wherever it is used.
     """
 
     terms: Terms
     months: pl.DataFrame
+    shares: pl.DataFrame
     catalogue: Catalogue
     load: Callable[[pl.DataFrame], Lazy]
     keep: Callable[[Lazy], Lazy]

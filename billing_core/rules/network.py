@@ -1,5 +1,6 @@
 """Connection to the corporate network (the circular, section 2): operation, and establishment or moving."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import narwhals as nw
@@ -7,11 +8,11 @@ import narwhals as nw
 from billing_core.base.model import Rule
 from billing_core.base.money import QUANTITY
 from billing_core.law.policy import Terms
-from billing_core.rules.charges import Charges, Lazy, Setting, Usage, decided_lines
+from billing_core.rules.charges import Charges, Lazy, Setting, Usage
+from billing_core.rules.section import Decision, Section, lines_by
 
 OPERATION = ("network.dark_fibre", "network.redundant", "network.temporary", "network.connection")
 ESTABLISHMENT = "network.establishment"
-ITEMS = (*OPERATION, ESTABLISHMENT)
 
 DARK_FIBRE = nw.col("connection_kind") == "dark_fibre"
 REDUNDANT = nw.col("connection_kind") == "redundant"
@@ -21,8 +22,7 @@ BEYOND = ORDINARY & ~FIRST
 TEMPORARY = ORDINARY & FIRST & (nw.col("location_kind") == "temporary")
 
 
-@lru_cache(16)
-def operation_table(terms: Terms) -> tuple[Rule, ...]:
+def _operation(terms: Terms) -> tuple[Rule, ...]:
     """The rules of a connection's operation; their conditions exclude each other, so that each line has one."""
     second = "network.redundant" if terms.second_connection == "redundant" else "network.connection"
     return (
@@ -30,33 +30,39 @@ def operation_table(terms: Terms) -> tuple[Rule, ...]:
         Rule("NET-5", "billed", REDUNDANT, item="network.redundant"),
         Rule("NET-5", "billed", BEYOND, item=second),
         Rule("NET-4", "billed", TEMPORARY, item="network.temporary"),
-        Rule("NET-1", "framework", nw.lit(True), item="network.connection"),
+        Rule("NET-1", "framework", None, item="network.connection"),
     )
 
 
-@lru_cache(16)
-def establishment_table(terms: Terms) -> tuple[Rule, ...]:
+def _establishment(terms: Terms) -> tuple[Rule, ...]:
     """NET-2 whatever the kind of connection; its price differs by the kind."""
     second = "redundant" if terms.second_connection == "redundant" else "ordinary"
     kinds = ((DARK_FIBRE, "dark_fibre"), (REDUNDANT, "redundant"), (BEYOND, second), (TEMPORARY, "temporary"))
     named = [Rule("NET-2", "billed", when, ESTABLISHMENT, variant=nw.lit(kind)) for when, kind in kinds]
-    return (*named, Rule("NET-2", "billed", nw.lit(True), ESTABLISHMENT, variant=nw.lit("ordinary")))
+    return (*named, Rule("NET-2", "billed", None, ESTABLISHMENT, variant=nw.lit("ordinary")))
+
+
+@lru_cache(16)
+def decisions(terms: Terms) -> Mapping[str, Decision]:
+    """The operation of each connection, and its establishment where that falls in the month."""
+    events = nw.col("events")
+    set_up = Decision(_establishment(terms), events > 0, {"quantity": events * QUANTITY})
+    return {"operation": Decision(_operation(terms)), "establishment": set_up}
 
 
 def lines(usage: Usage, setting: Setting) -> list[Charges]:
     """The operation charge of each connection, and the establishment charges of the month."""
-    connections = _placed(usage["connections"], setting.terms)
-    events = [
+    connections = _with_events(_placed(usage["connections"], setting.terms))
+    return lines_by(decisions(setting.terms), connections, setting, "connections", "connection_id")
+
+
+def _with_events(connections: Lazy) -> Lazy:
+    """Connections with `events`: how many of established_on and moved_on fall in the month."""
+    established, moved = (
         (nw.col(day).dt.to_string("%Y-%m") == nw.col("period")).fill_null(False).cast(nw.Int64)
         for day in ("established_on", "moved_on")
-    ]
-    set_up = connections.with_columns(events=events[0] + events[1]).filter(nw.col("events") > 0)
-    quantity = nw.col("events") * QUANTITY
-    place = ("connections", "connection_id")
-    return [
-        decided_lines(connections, operation_table(setting.terms), setting, *place),
-        decided_lines(set_up, establishment_table(setting.terms), setting, *place, quantity=quantity),
-    ]
+    )
+    return connections.with_columns(events=established + moved)
 
 
 def _placed(connections: Lazy, terms: Terms) -> Lazy:
@@ -70,3 +76,18 @@ def _placed(connections: Lazy, terms: Terms) -> Lazy:
         .cum_sum()
         .over(*location, "ordinary", order_by=["undated", "established_on", "agency", "connection_id"])
     )
+
+
+SECTION = Section(
+    name="network",
+    table="connections",
+    rules=("NET-6", "NET-5", "NET-4", "NET-1", "NET-2"),
+    lines=lines,
+    items=(*OPERATION, ESTABLISHMENT),
+    decisions=decisions,
+    # NET-5 counts the connections of a location.
+    neighbours=(("period", "location_id"),),
+    thing="connection_id",
+    # Where another connection ends, a redundant one may become the location's first, and is the same connection still.
+    same_line=OPERATION,
+)

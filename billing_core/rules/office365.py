@@ -1,5 +1,6 @@
 """Office 365 (the circular, section 2): a licence line a row, a management line for those outside the standard."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import narwhals as nw
@@ -7,13 +8,21 @@ import polars as pl
 
 from billing_core.base.model import Rule, decided
 from billing_core.law.policy import Terms
-from billing_core.rules.charges import Charges, Lazy, Setting, Usage, charges, day_number, decided_by
+from billing_core.rules.charges import Charges, Lazy, Setting, Usage, charges, day_number
+from billing_core.rules.section import Decision, Section
 
-ITEMS = ("office365.licence", "office365.management")
+LICENCE, MANAGEMENT = "office365.licence", "office365.management"
 
 NO_COST = nw.col("no_cost")
 OUTSIDE_STANDARD = nw.col("outside_standard")
 DEACTIVATED = ~nw.col("active")
+
+
+NOTICE_RULE = "O365-8"
+"""The rule that gives a notice and decides no line."""
+
+MANAGED = (Rule("O365-2", "billed", None),)
+"""The rule of the management of a licence outside the standard, whatever decides the licence itself."""
 
 
 @lru_cache(16)
@@ -34,10 +43,10 @@ def table(terms: Terms) -> tuple[Rule, ...]:
     ]
     if terms.off_platform == "billed":
         billed.append(Rule("O365-7", "billed", ~nw.col("on_platform")))
-    covered = Rule("O365-1", "framework", nw.lit(True))
+    covered = Rule("O365-1", "framework", None)
     if terms.no_cost_holders == "covered_users":
         # Free only for those whom no other rule bills: the free rule then comes after them and is not listed beside.
-        others = nw.any_horizontal(*(rule.when for rule in billed), ignore_nulls=True)
+        others = nw.any_horizontal(*(rule.when for rule in billed if rule.when is not None), ignore_nulls=True)
         return (*billed, Rule(free.id, free.funding, NO_COST & ~others), covered)
     return (free, *billed, covered)
 
@@ -57,11 +66,16 @@ def lines(usage: Usage, setting: Setting) -> list[Charges]:
     given = {"variant": sku, "billable_from": billable_from}
     if setting.terms.replacing_licence == "difference":
         given |= {"replaces": nw.col("replaces"), "holder": nw.col("user_id")}
-    licence = charges(rows, setting.item(ITEMS[0]), "licences", "user_id", asked=asked, **given)
+    licence = charges(rows, setting.item(LICENCE), "licences", "user_id", asked=asked, **given)
     outside = _marked(usage["licences"], setting.terms).filter(OUTSIDE_STANDARD)
-    managed = decided_by(outside, ("O365-2",), "billed", setting)
-    management = charges(managed, setting.item(ITEMS[1]), "licences", "user_id", asked=asked, variant=sku)
+    managed = decided(outside.with_columns(exempt=setting.exempt), MANAGED, setting.load)
+    management = charges(managed, setting.item(MANAGEMENT), "licences", "user_id", asked=asked, variant=sku)
     return [licence, management]
+
+
+def decisions(terms: Terms) -> Mapping[str, Decision]:
+    """The licence of each row, and its management where it is outside the standard."""
+    return {"licence": Decision(table(terms)), "management": Decision(MANAGED, OUTSIDE_STANDARD)}
 
 
 def _marked(licences: Lazy, terms: Terms) -> Lazy:
@@ -155,3 +169,17 @@ def _beyond_first(licences: Lazy, setting: Setting) -> Lazy:
         .unique()
         .with_columns(beyond_first=nw.lit(True))
     )
+
+
+SECTION = Section(
+    name="office365",
+    table="licences",
+    rules=("O365-6", "O365-5", "O365-4", "O365-3", "O365-2", "O365-7", "O365-1", NOTICE_RULE),
+    lines=lines,
+    items=(LICENCE, MANAGEMENT),
+    decisions=decisions,
+    # O365-3 counts the accounts of an employee, and an account is what any of its rows says.
+    neighbours=(("period", "employee_id"), ("period", "agency", "user_id")),
+    thing="user_id",
+    left_open={"no_deactivation_dates": ("O365-5",)},
+)

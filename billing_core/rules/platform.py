@@ -1,14 +1,19 @@
 """The common ICT platform (the circular, section 2): clients, one an employee covered, and support machines."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import narwhals as nw
+import polars as pl
 
 from billing_core.base.model import Rule, decided
 from billing_core.law.policy import Terms
 from billing_core.rules.charges import Charges, Lazy, Setting, Usage, charges, day_number
+from billing_core.rules.section import Decision, Section
 
-ITEMS = ("platform.client", "platform.client_licence", "platform.support_machine", "platform.support_machine_licence")
+CLIENT = ("platform.client", "platform.client_licence")
+MACHINE = ("platform.support_machine", "platform.support_machine_licence")
+SUPPORT = nw.col("device_kind") == "support"
 
 
 @lru_cache(16)
@@ -19,7 +24,7 @@ def client_table(terms: Terms) -> tuple[Rule, ...]:
     limit = nw.when(~nw.col("holder_clients").is_null()).then(nw.lit(1)) if by_employee is not None else None
     return (
         Rule("PLT-2", "billed", beyond, measured=by_employee, limit=limit),
-        Rule("PLT-1", "framework", nw.lit(True)),
+        Rule("PLT-1", "framework", None),
     )
 
 
@@ -27,24 +32,28 @@ def client_table(terms: Terms) -> tuple[Rule, ...]:
 def support_table(terms: Terms) -> tuple[Rule, ...]:
     """The rule of a support machine: PLT-3 either way, by the day it was established."""
     later = nw.col("established_on") > nw.lit(terms.support_machine_cutoff)
-    return (Rule("PLT-3", "billed", later), Rule("PLT-3", "framework", nw.lit(True)))
+    return (Rule("PLT-3", "billed", later), Rule("PLT-3", "framework", None))
 
 
 def lines(usage: Usage, setting: Setting) -> list[Charges]:
     """The charges of clients and of support machines."""
     devices = usage["devices"].with_columns(exempt=setting.exempt)
-    clients = devices.filter(nw.col("device_kind") != "support")
+    clients = devices.filter(~SUPPORT)
     ordered = _with_coverage(_in_order(clients, setting.terms), usage["headcount"], setting.terms)
     client = decided(ordered, client_table(setting.terms), setting.load)
-    machines = devices.filter(nw.col("device_kind") == "support")
+    machines = devices.filter(SUPPORT)
     machine = decided(machines, support_table(setting.terms), setting.load)
     kind = nw.col("device_kind")
     return [
-        charges(client, setting.item(ITEMS[0]), "devices", "device_id", variant=kind),
-        charges(client, setting.item(ITEMS[1]), "devices", "device_id", variant=kind),
-        charges(machine, setting.item(ITEMS[2]), "devices", "device_id"),
-        charges(machine.filter(nw.col("licensed")), setting.item(ITEMS[3]), "devices", "device_id"),
+        *(charges(client, setting.item(item), "devices", "device_id", variant=kind) for item in CLIENT),
+        charges(machine, setting.item(MACHINE[0]), "devices", "device_id"),
+        charges(machine.filter(nw.col("licensed")), setting.item(MACHINE[1]), "devices", "device_id"),
     ]
+
+
+def decisions(terms: Terms) -> Mapping[str, Decision]:
+    """Each client, and each support machine: the licence is decided as the operation is."""
+    return {"client": Decision(client_table(terms), ~SUPPORT), "support": Decision(support_table(terms), SUPPORT)}
 
 
 def _in_order(clients: Lazy, terms: Terms) -> Lazy:
@@ -82,3 +91,19 @@ def _with_coverage(clients: Lazy, headcount: Lazy, terms: Terms) -> Lazy:
     )
     columns = [c for c in held.collect_schema().names() if c != "place"]
     return nw.concat([held.select(columns), unassigned.select(columns)])
+
+
+SECTION = Section(
+    name="platform",
+    table="devices",
+    rules=("PLT-2", "PLT-1", "PLT-3"),
+    lines=lines,
+    items=(*CLIENT, *MACHINE),
+    decisions=decisions,
+    also_reads=("headcount",),
+    # PLT-2 shares the headcount out among an agency's clients; PLT-3 looks at no other machine.
+    neighbours=(("period", "agency"),),
+    alone=pl.col("device_kind") == "support",
+    thing="device_id",
+    left_open={"no_device_owners": ("PLT-1", "PLT-2")},
+)

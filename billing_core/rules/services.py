@@ -1,10 +1,11 @@
 """What the catalogue's item decides: ordered services, the covered part by headcount, cloud and digital dispatch."""
 
 import narwhals as nw
-import polars as pl
 
 from billing_core.base.money import QUANTITY
+from billing_core.base.tables import TABLES
 from billing_core.rules.charges import Charges, Setting, Usage, charged, charges, decided_by, decided_by_item
+from billing_core.rules.section import Section
 
 CLOUD = "cloud."
 DISPATCH = "dispatch."
@@ -47,9 +48,9 @@ def cloud(usage: Usage, setting: Setting) -> list[Charges]:
     return [charged(decided_by_item(rows, setting), "cloud", "provider", own_price=nw.col("cost_nok"))]
 
 
-def dispatch(usage: Usage, setting: Setting, shares: pl.DataFrame) -> list[Charges]:
-    """DSP-1: each agency's share of the external cost; `shares` has `file`, `row` and `allocated` (øre)."""
-    rows = usage["dispatch"].join(setting.load(shares), on=["file", "row"], how="left")
+def dispatch(usage: Usage, setting: Setting) -> list[Charges]:
+    """DSP-1: each agency's share of the external cost (`Setting.shares`)."""
+    rows = usage["dispatch"].join(setting.load(setting.shares), on=["file", "row"], how="left")
     rows = rows.with_columns(item=nw.concat_str([nw.lit(DISPATCH), nw.col("channel")]))
     return [
         charged(
@@ -60,3 +61,43 @@ def dispatch(usage: Usage, setting: Setting, shares: pl.DataFrame) -> list[Charg
             allocated=nw.col("allocated"),
         )
     ]
+
+
+def _made_of(prefix: str, table: str, column: str) -> tuple[str, ...]:
+    """The items that a table makes: one a code of its column."""
+    return tuple(f"{prefix}{code}" for code, _ in TABLES[table].column(column).choices)
+
+
+SECTIONS = (
+    # What competence plan and dialogue leaves out is filled from the headcount.
+    Section("services", "services", rules=(), lines=ordered, filled_from=("headcount",)),
+    Section(
+        "headcount",
+        "headcount",
+        rules=(),
+        lines=derived,
+        # What `services` has itself does not follow from the headcount (contract, section 3).
+        also_reads=("services",),
+        neighbours=(("period", "agency"),),
+        amounts={"": ("employees", "ftes")},
+    ),
+    Section(
+        "cloud",
+        "cloud",
+        rules=("CLD-1",),
+        lines=cloud,
+        items=_made_of(CLOUD, "cloud", "provider"),
+        amounts={"": ("cost_nok",)},
+    ),
+    Section(
+        "dispatch",
+        "dispatch",
+        rules=("DSP-1",),
+        lines=dispatch,
+        items=_made_of(DISPATCH, "dispatch", "channel"),
+        also_reads=("dispatch_costs",),
+        # DSP-1 shares a channel's cost.
+        neighbours=(("period", "channel"),),
+    ),
+)
+"""The sections where the catalogue's row of the item decides; its rules stand there."""

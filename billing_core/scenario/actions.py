@@ -2,8 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
+import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -52,11 +53,22 @@ class BaseAction(_Data):
     """
 
     narrows: ClassVar[frozenset[str]]
+    table: ClassVar[str] = ""
+    """The usage table whose rows it touches; empty where its item says which."""
+    rules: ClassVar[tuple[str, ...]] = ()
+    """Where its rows are those of lines that list one of these rules."""
+    rows: ClassVar[pl.Expr | None] = None
+    """Where the usage's own columns tell which rows it can touch."""
     kind: str
     off: bool = False
     only: Only = Only()
     start: Month | None = None
     one_off_cost_nok: Kroner = Decimal(0)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Those of `rules` that this action is about."""
+        return self.rules
 
     @model_validator(mode="after")
     def _narrowed_by_what_it_has(self) -> Self:
@@ -74,6 +86,8 @@ class RemoveDeactivated(BaseAction):
     """
 
     narrows = LICENCES
+    table = "licences"
+    rows = (pl.col("account_status") == "deactivated") | pl.col("deactivated_on").is_not_null()
     kind: Literal["remove_deactivated"] = "remove_deactivated"
     over_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     about_to_become_billable: bool = False
@@ -83,6 +97,8 @@ class RemoveSecondary(BaseAction):
     """Licences of secondary accounts, and of accounts beyond an employee's first, go (O365-3)."""
 
     narrows = LICENCES
+    table = "licences"
+    rules = ("O365-3",)
     kind: Literal["remove_secondary"] = "remove_secondary"
 
 
@@ -90,6 +106,8 @@ class RemoveExternal(BaseAction):
     """Licences of external users go (O365-4)."""
 
     narrows = LICENCES
+    table = "licences"
+    rules = ("O365-4",)
     kind: Literal["remove_external"] = "remove_external"
 
 
@@ -97,6 +115,8 @@ class RemoveNonstandard(BaseAction):
     """Licences outside the standard go, and their management with them (O365-2)."""
 
     narrows = LICENCES
+    table = "licences"
+    rules = ("O365-2",)
     kind: Literal["remove_nonstandard"] = "remove_nonstandard"
 
 
@@ -104,6 +124,7 @@ class ReplaceSku(BaseAction):
     """One licence takes another's place; a user who already holds the other one only loses the first."""
 
     narrows = LICENCES - {"skus"}
+    table = "licences"
     kind: Literal["replace_sku"] = "replace_sku"
     sku: Code
     by: Code
@@ -113,6 +134,8 @@ class ConsolidateClients(BaseAction):
     """Clients beyond one an employee go (PLT-2)."""
 
     narrows = DEVICES
+    table = "devices"
+    rules = ("PLT-2",)
     kind: Literal["consolidate_clients"] = "consolidate_clients"
 
 
@@ -120,6 +143,8 @@ class RetireSupport(BaseAction):
     """Support machines go: those billed (PLT-3) or all; established before or after a day, that day itself left out."""
 
     narrows = DEVICES
+    table = "devices"
+    rows = pl.col("device_kind") == "support"
     kind: Literal["retire_support"] = "retire_support"
     which: Literal["billed", "all"] = "billed"
     established_before: date | None = None
@@ -130,14 +155,24 @@ class EndConnections(BaseAction):
     """Redundant, temporary or dark-fibre connections end, as the rules have them (NET-5, NET-4, NET-6)."""
 
     narrows = CONNECTIONS
+    table = "connections"
+    rules = ("NET-5", "NET-4", "NET-6")
     kind: Literal["end_connections"] = "end_connections"
     which: Annotated[tuple[Literal["redundant", "temporary", "dark_fibre"], ...], Field(min_length=1)]
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The rules of the kinds that end."""
+        kinds = dict(zip(("redundant", "temporary", "dark_fibre"), self.rules, strict=True))
+        return tuple(kinds[kind] for kind in self.which)
 
 
 class MoveStorage(BaseAction):
     """Storage or backup moves to another service level, disk or both."""
 
     narrows = SYSTEMS
+    table = "operations"
+    rows = pl.col("kind").is_in(["storage", "backup"])
     kind: Literal["move_storage"] = "move_storage"
     of: Literal["storage", "backup"] = "storage"
     from_level: Level = None
@@ -156,6 +191,8 @@ class ChangeServiceLevel(BaseAction):
     """Applications, servers or databases change their service level."""
 
     narrows = SYSTEMS
+    table = "operations"
+    rows = pl.col("kind").is_in(["application", "server", "database"])
     kind: Literal["change_service_level"] = "change_service_level"
     of: Annotated[tuple[Literal["application", "server", "database"], ...], Field(min_length=1)] = (
         "application",
@@ -170,6 +207,8 @@ class UpgradeUnsupported(BaseAction):
     """Systems in a version without support are upgraded: the extra cost ends (APP-5)."""
 
     narrows = SYSTEMS
+    table = "operations"
+    rows = pl.col("unsupported")
     kind: Literal["upgrade_unsupported"] = "upgrade_unsupported"
 
 
@@ -177,6 +216,7 @@ class CutWorkplace(BaseAction):
     """Fewer active Workplace users each month: by a number, at most all there are, or by a percentage."""
 
     narrows = frozenset({"agency"})
+    table = "services"
     kind: Literal["cut_workplace"] = "cut_workplace"
     users: Annotated[int, Field(gt=0, le=1_000_000)] | None = None
     percent: Annotated[Decimal, Field(gt=0, le=100, decimal_places=4)] | None = None
@@ -230,6 +270,10 @@ Action = Annotated[
     | ChangePrice,
     Field(discriminator="kind"),
 ]
+
+
+KINDS: dict[str, type[BaseAction]] = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(Action)[0])}
+"""Every kind of action, in order."""
 
 
 class Scenario(_Data):

@@ -14,21 +14,16 @@ import polars as pl
 
 from billing_core.base.months import first_day
 from billing_core.law.catalogue import Item, sku_key
-from billing_core.rules import app_operation, network, office365, platform
+from billing_core.rules import made_in
 from billing_core.scenario import quantities
 from billing_core.scenario.actions import (
     BaseAction,
     ChangePrice,
     ChangeQuantity,
     ChangeServiceLevel,
-    ConsolidateClients,
     CutWorkplace,
-    EndConnections,
     MoveStorage,
     RemoveDeactivated,
-    RemoveExternal,
-    RemoveNonstandard,
-    RemoveSecondary,
     ReplaceSku,
     RetireSupport,
     UpgradeUnsupported,
@@ -36,15 +31,6 @@ from billing_core.scenario.actions import (
 from billing_core.scenario.choice import chosen, listing
 from billing_core.scenario.errors import ScenarioError
 from billing_core.scenario.world import Edit, Ground, Scaling, World, refuse_beyond_limits
-
-CONNECTION_RULES = {"redundant": "NET-5", "temporary": "NET-4", "dark_fibre": "NET-6"}
-REMOVED: dict[type[BaseAction], tuple[str, str]] = {
-    RemoveSecondary: ("licences", "O365-3"),
-    RemoveExternal: ("licences", "O365-4"),
-    RemoveNonstandard: ("licences", "O365-2"),
-    ConsolidateClients: ("devices", "PLT-2"),
-}
-"""The actions that remove the rows whose line lists a rule, with table and rule."""
 
 
 def apply(action: BaseAction, world: World, ground: Ground) -> World:
@@ -69,16 +55,6 @@ def apply(action: BaseAction, world: World, ground: Ground) -> World:
     for table, count in rows.items():
         touched[table] = touched.get(table, {}) | {step: touched.get(table, {}).get(step, 0) + count}
     return World(usage, scalings, (*world.steps, step), touched)
-
-
-def made_in(item: Item) -> tuple[str, ...]:
-    """The usage tables whose rows make lines of this item."""
-    owners = {"licences": office365.ITEMS, "devices": platform.ITEMS, "operations": app_operation.ITEMS}
-    for table, items in (owners | {"connections": network.ITEMS}).items():
-        if item.item in items:
-            return (table,)
-    by_rule = {"CLD-1": ("cloud",), "DSP-1": ("dispatch",)}
-    return by_rule.get(item.rule, ("headcount", "services") if item.derived else ("services",))
 
 
 def item_named(code: str, ground: Ground) -> Item:
@@ -108,18 +84,15 @@ def _edits(action: BaseAction, world: World, ground: Ground) -> Sequence[Edit]:
             edits = quantities.more_or_fewer(action, item, made_in(item), world, ground)
         case ChangePrice():
             edits = quantities.dearer_or_cheaper(action, item_named(action.item, ground), world, ground)
-        case EndConnections():
-            edits = [_listed("connections", action, world, ground, *(CONNECTION_RULES[kind] for kind in action.which))]
         case _:
-            table, rule = REMOVED[type(action)]
-            edits = [_listed(table, action, world, ground, rule)]
+            edits = [_listed(action, world, ground)]
     return edits
 
 
-def _listed(table: str, action: BaseAction, world: World, ground: Ground, *rules: str) -> Edit:
-    """The rows whose line lists one of these rules go."""
-    meant = listing(ground, table, *rules)
-    return Edit(table, chosen(table, action, world, ground).join(meant, on=["file", "row"], how="semi"))
+def _listed(action: BaseAction, world: World, ground: Ground) -> Edit:
+    """The rows whose line lists one of the action's rules go."""
+    meant = listing(ground, action.table, *action.listed)
+    return Edit(action.table, chosen(action.table, action, world, ground).join(meant, on=["file", "row"], how="semi"))
 
 
 def _deactivated(action: RemoveDeactivated, world: World, ground: Ground) -> pl.DataFrame:

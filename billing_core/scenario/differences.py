@@ -2,11 +2,10 @@
 
 import polars as pl
 
-from billing_core.rules import network
+from billing_core.rules import SECTIONS
 
 LINE = ("table", "file", "row", "part")
-"""What makes two lines the same. `part` is the item, but one for all operation items of a connection: where another
-connection ends, a redundant one may become the location's first, and is the same connection still."""
+"""What makes two lines the same. `part` is the item, but one for all that are the same line (`Section.same_line`)."""
 
 COMPARED = (
     "item",
@@ -26,9 +25,8 @@ NOTHING = pl.lit(0).cast(pl.Decimal(18, 2))
 
 
 def _with_part(lines: pl.DataFrame) -> pl.DataFrame:
-    return lines.with_columns(
-        part=pl.when(pl.col("item").is_in(network.OPERATION)).then(pl.lit("operation")).otherwise("item")
-    )
+    firsts = {item: section.same_line[0] for section in SECTIONS.values() for item in section.same_line}
+    return lines.with_columns(part=pl.col("item").replace(firsts))
 
 
 def pairs(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:

@@ -4,28 +4,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from billing_core.scenario.actions import BaseAction
+from billing_core.scenario.actions import KINDS, BaseAction
 from billing_core.scenario.choice import COLUMNS
 from billing_core.scenario.places import told_apart
 from billing_core.scenario.world import PLACE
-
-RULES = {
-    "remove_secondary": ("O365-3",),
-    "remove_external": ("O365-4",),
-    "remove_nonstandard": ("O365-2",),
-    "consolidate_clients": ("PLT-2",),
-    "end_connections": ("NET-4", "NET-5", "NET-6"),
-}
-"""The actions whose rows are those of lines that list one of these rules."""
-
-ROWS = {
-    "remove_deactivated": (pl.col("account_status") == "deactivated") | pl.col("deactivated_on").is_not_null(),
-    "retire_support": pl.col("device_kind") == "support",
-    "move_storage": pl.col("kind").is_in(["storage", "backup"]),
-    "change_service_level": pl.col("kind").is_in(["application", "server", "database"]),
-    "upgrade_unsupported": pl.col("unsupported"),
-}
-"""The actions whose rows their own columns tell."""
 
 TABLES = {
     "location_ids": "connections",
@@ -94,10 +76,11 @@ def matching(found: pl.DataFrame, sought: str) -> pl.DataFrame:
 
 def _meant(kind: str, rows: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """The rows of an agency's table that an action of `kind` means."""
-    if kind in ROWS:
-        rows = rows.filter(ROWS[kind])
-    if kind in RULES:
-        lists = [rules for rules in lines["rules"].unique() if set(rules.split(";")) & set(RULES[kind])]
+    action = KINDS[kind]
+    if action.rows is not None:
+        rows = rows.filter(action.rows)
+    if action.rules:
+        lists = [rules for rules in lines["rules"].unique() if set(rules.split(";")) & set(action.rules)]
         rows = rows.join(lines.filter(pl.col("rules").is_in(lists)), on=PLACE, how="semi")
     return rows
 

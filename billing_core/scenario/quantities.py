@@ -6,7 +6,9 @@ from decimal import Decimal
 import polars as pl
 
 from billing_core.base.money import ORE, PRICE, QUANTITY, changed_by
+from billing_core.base.tables import TABLES
 from billing_core.law.catalogue import Item
+from billing_core.rules import SECTIONS, made_in
 from billing_core.scenario.actions import ChangePrice, ChangeQuantity, CutWorkplace
 from billing_core.scenario.choice import chosen
 from billing_core.scenario.world import COPIED, Edit, Ground, World
@@ -14,12 +16,6 @@ from billing_core.scenario.world import COPIED, Edit, Ground, World
 WORKPLACE = "workplace.active_user"
 STEP = QUANTITY // 1000
 """Quantities have at most three decimals (contract, section 1)."""
-
-IDS = {"licences": "user_id", "devices": "device_id", "connections": "connection_id"}
-"""The tables where each row is one thing, and what names it."""
-
-AMOUNT_COLUMNS = {"apps.server_memory": "memory_gb", "apps.unsupported": "unsupported_cost_nok"}
-"""The column of `operations` that says how much of an item there is, where it is not `quantity`."""
 
 
 def fewer_users(action: CutWorkplace, world: World, ground: Ground) -> Edit:
@@ -41,10 +37,10 @@ def more_or_fewer(
     edits: list[Edit] = []
     for table in tables:
         made = ground.lines(table).filter(pl.col("item") == item.item)
-        if table in IDS:
+        if SECTIONS[table].thing:
             made = made.filter(pl.col("funding") == "billed")
         rows = chosen(table, action, world, ground).join(made, on=["file", "row"], how="semi", maintain_order="left")
-        if table in IDS:
+        if SECTIONS[table].thing:
             edits.append(
                 _copies(table, rows, action.percent, world) if action.percent > 0 else _last(table, rows, action)
             )
@@ -56,12 +52,11 @@ def more_or_fewer(
 
 
 def _changes(table: str, item: Item, percent: Decimal) -> dict[str, pl.Expr]:
-    if table == "headcount":
-        return {"employees": changed_by("employees", percent), "ftes": changed_by("ftes", percent, STEP)}
-    if table == "cloud":
-        return {"cost_nok": changed_by("cost_nok", percent)}
-    column = AMOUNT_COLUMNS.get(item.item, "quantity")
-    return {column: changed_by(column, percent, 1 if column.endswith("_nok") else STEP)}
+    steps = {"quantity": STEP}
+    return {
+        name: changed_by(name, percent, steps.get(TABLES[table].column(name).kind, 1))
+        for name in SECTIONS[table].columns_of(item.item)
+    }
 
 
 def _ranked(rows: pl.DataFrame, name: str, percent: Decimal) -> pl.DataFrame:
@@ -76,13 +71,13 @@ def _ranked(rows: pl.DataFrame, name: str, percent: Decimal) -> pl.DataFrame:
 
 
 def _last(table: str, rows: pl.DataFrame, action: ChangeQuantity) -> Edit:
-    ranked = _ranked(rows, IDS[table], action.percent)
+    ranked = _ranked(rows, SECTIONS[table].thing, action.percent)
     return Edit(table, ranked.filter(pl.col("place") > pl.col("count") - pl.col("share")))
 
 
 def _copies(table: str, rows: pl.DataFrame, percent: Decimal, world: World) -> Edit:
     """Copies of rows, named after them; each falls under the rule that bills the row it is made from."""
-    frame, name = world.usage[table], IDS[table]
+    frame, name = world.usage[table], SECTIONS[table].thing
     times = (pl.col("share") - pl.col("place") + pl.col("count")) // pl.col("count")
     more = (
         _ranked(rows, name, percent)
@@ -120,17 +115,18 @@ def dearer_or_cheaper(action: ChangePrice, item: Item, world: World, ground: Gro
         rows = chosen(table, action, world, ground).filter(meant)
         return Edit(table, rows.select("file", "row"), {column: changed_by(column, action.percent, step)})
 
-    if item.rule == "DSP-1":
+    made = made_in(item)
+    if made == ("dispatch",):
         rows = world.usage["dispatch_costs"].filter(pl.col("channel") == item.item.removeprefix("dispatch."))
         if action.start:
             rows = rows.filter(pl.col("period") >= action.start)
         change = {"cost_nok": changed_by("cost_nok", action.percent, PRICE // ORE)}
         return [Edit("dispatch_costs", rows.select("file", "row"), change)]
-    if item.rule == "CLD-1":
+    if made == ("cloud",):
         return [priced("cloud", pl.col("provider") == item.item.removeprefix("cloud."), "cost_nok")]
     if item.item == "apps.unsupported":
         return [priced("operations", pl.col("unsupported_cost_nok").is_not_null(), "unsupported_cost_nok")]
-    if item.service == "office365":
+    if made == ("licences",):
         return []
     same = [other.item for other in ground.catalogue.items.values() if other.price_item == item.price_item]
     return [priced("services", pl.col("item").is_in(same) & pl.col("unit_price_nok").is_not_null(), "unit_price_nok")]

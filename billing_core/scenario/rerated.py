@@ -12,11 +12,12 @@ import polars as pl
 from billing_core.base.engines import Engine
 from billing_core.base.months import last_day
 from billing_core.rating.rate import Rates, Rating, may_exceed, rate
+from billing_core.rules import SECTIONS
 from billing_core.scenario.actions import BaseAction
 from billing_core.scenario.apply import apply
 from billing_core.scenario.differences import changed_lines, pairs, saved
 from billing_core.scenario.errors import ScenarioError
-from billing_core.scenario.neighbours import READS, SHARED, affected
+from billing_core.scenario.neighbours import affected
 from billing_core.scenario.places import told_apart
 from billing_core.scenario.world import PLACE, Ground, Scaling, Step, World, scaled_prices
 
@@ -69,12 +70,12 @@ class Ratings:
         self._rates, self._engine, self._as_of = rates, engine, as_of
         told, lines = told_apart(usage, self.baseline)
         self._days = _days(lines, as_of)
-        self._before = {name: lines.filter(pl.col("table") == name) for name in READS}
+        self._before = {name: lines.filter(pl.col("table") == name) for name in SECTIONS}
         none = lines.head(0)
         self._nothing = Part(none.select(PLACE), none, pairs(none, none))
         self._heights: dict[tuple[str, Step], int] = {}
         self.start = World(told)
-        self._known: dict[tuple[Step, ...], Known] = {(): Known(self.start, dict.fromkeys(READS, self._nothing))}
+        self._known: dict[tuple[Step, ...], Known] = {(): Known(self.start, dict.fromkeys(SECTIONS, self._nothing))}
 
     def after(self, action: BaseAction, agency: str | None, world: World) -> World:
         """The world after an action for an agency. ScenarioError if it cannot be carried out."""
@@ -88,7 +89,7 @@ class Ratings:
 
     def saved(self, world: World) -> pl.DataFrame:
         """What the world's lines cost less than the baseline's (see `differences.saved`)."""
-        return pl.concat(self._part(table, world).saved for table in READS)
+        return pl.concat(self._part(table, world).saved for table in SECTIONS)
 
     def lines(self, table: str, world: World) -> pl.DataFrame:
         """The lines of a table as the world has them."""
@@ -97,7 +98,7 @@ class Ratings:
 
     def changed_lines(self, world: World) -> pl.DataFrame:
         """The lines of the world that differ from the baseline's (see `differences.changed_lines`)."""
-        return changed_lines(pl.concat(self._part(table, world).differing for table in READS))
+        return changed_lines(pl.concat(self._part(table, world).differing for table in SECTIONS))
 
     def _keep(self, world: World) -> dict[str, Part]:
         """The parts of a world, which is now the one used last; where there are too many, others are forgotten."""
@@ -114,7 +115,7 @@ class Ratings:
         return sum(world.usage[table].height for table in world.touched)
 
     def _part(self, table: str, world: World) -> Part:
-        if not any(world.touched.get(name) for name in READS[table]):
+        if not any(world.touched.get(name) for name in SECTIONS[table].reads):
             return self._nothing
         parts = self._keep(world)
         if table not in parts:
@@ -146,7 +147,7 @@ class Ratings:
         What a step did before, it does again, about; what a step of the other did must be taken back.
         """
         steps, others = (
-            {step: rows for name in READS[table] for step, rows in of.touched.get(name, {}).items()}
+            {step: rows for name in SECTIONS[table].reads for step, rows in of.touched.get(name, {}).items()}
             for of in (world, like)
         )
         added = [self._heights.get((table, step), rows) for step, rows in steps.items() if step not in others]
@@ -167,9 +168,11 @@ class Ratings:
     def _lines_of(self, table: str, world: World, rows: pl.DataFrame) -> pl.DataFrame:
         """The lines of rows of a table that look at no others; each agency by its own prices."""
         usage = {table: rows}
-        for other in READS[table][1:]:
+        for other in SECTIONS[table].also_reads:
             # What the rows do not read makes lines of its own, that are not asked for.
-            usage[other] = world.usage[other].join(rows, on=SHARED[table][0], how="semi", maintain_order="left")
+            usage[other] = world.usage[other].join(
+                rows, on=SECTIONS[table].neighbours[0], how="semi", maintain_order="left"
+            )
         catalogue = self._rates.catalogue
         if table == "devices":
             # They read the headcount, whose own lines are not asked for and would take as long as theirs.

@@ -14,6 +14,7 @@ import polars as pl
 from billing_core.base import money
 from billing_core.base.money import QUANTITY
 from billing_core.intake import FileReport
+from billing_core.rules import SECTIONS
 from billing_core.views import recurrence
 from billing_core.views.totals import UNPRICED
 
@@ -154,9 +155,9 @@ def worth(lines: pl.DataFrame, prices: pl.DataFrame) -> AtStake:
 def concerned(problems: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """The lines that problems of one code are about: none where nobody can tell, as of rows that were refused."""
     code = problems["code"][0]
-    if code in _LEFT_OPEN:
-        table, rules = _LEFT_OPEN[code]
-        return lines.filter(pl.col("rule").is_in(rules), funding="undecided", table=table)
+    for table, section in SECTIONS.items():
+        if code in section.left_open:
+            return lines.filter(pl.col("rule").is_in(section.left_open[code]), funding="undecided", table=table)
     if code not in _SAID:
         return lines.clear()
     key = _SAID[code]
@@ -178,9 +179,6 @@ def files(reports: Sequence[FileReport], usage: Mapping[str, pl.DataFrame]) -> p
         rows.append(place | counts | {"months": list(report.months), "agencies": list(report.agencies)})
     return pl.DataFrame(rows, schema=_FILES)
 
-
-_LEFT_OPEN = {"no_deactivation_dates": ("licences", ["O365-5"]), "no_device_owners": ("devices", ["PLT-1", "PLT-2"])}
-"""Notices of what files do not say: the table it is about, and the rules that cannot decide without it."""
 
 _SAID = {
     "unknown_agency": {"agency": "value"},

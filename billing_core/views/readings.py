@@ -15,25 +15,13 @@ import polars as pl
 from billing_core.base.engines import Engine
 from billing_core.base.errors import PolicyError
 from billing_core.base.problems import Problem, problem_frame
-from billing_core.base.tables import TABLES
 from billing_core.base.written import WrittenError, read_toml
 from billing_core.law.policy import Policy
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import state
+from billing_core.rules import tables_behind
+from billing_core.rules.office365 import NOTICE_RULE
 from billing_core.views.totals import summary
-
-_TABLES_OF_SECTION: dict[str, tuple[str, ...]] = {
-    "O365": ("licences",),
-    "PLT": ("devices", "headcount"),
-    "NET": ("connections",),
-    "APP": ("operations",),
-    "HR": ("services", "headcount"),
-    "GEN": tuple(TABLES),
-}
-"""The usage tables that the rules of a section of the circular read, by the first part of the rules' ids."""
-
-_NO_LINE = ("O365-8", "GEN-2")
-"""Rules that decide no charge line that a policy value could change: a notice, and orders named as such."""
 
 _SUMS = {"billed_nok": "billed", "covered_nok": "covered"}
 _COUNTS = {"unpriced_lines": "unpriced", "undecided_lines": "undecided", "refused_rows": "refused"}
@@ -62,10 +50,12 @@ def choices(policy: Policy) -> dict[str, tuple[str, ...]]:
 
 def tables_of(key: str, policy: Policy, agency: str) -> tuple[str, ...]:
     """The usage tables whose lines a policy value has a say in for an agency; empty where it changes none."""
+    if len(policy.parameters[key].choices) == 1:
+        return ()
     if key == "exempt_price" and not any(agency in v.value for v in policy.parameters["exempt_agencies"].values):
         return ()
-    sections = [rule.partition("-")[0] for rule in policy.parameters[key].rules if rule not in _NO_LINE]
-    return tuple(dict.fromkeys(table for section in sections for table in _TABLES_OF_SECTION[section]))
+    rules = [rule for rule in policy.parameters[key].rules if rule != NOTICE_RULE]
+    return tuple(dict.fromkeys(table for rule in rules for table in tables_behind(rule)))
 
 
 def outcome(

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
-from billing_core.scenario import Action
 from billing_core.scenario.actions import BaseAction
 from billing_core.scenario.pickable import TABLES
 from pages._ui.base.format import day, kroner, month, number
@@ -14,8 +13,6 @@ from pages._ui.base.plain import Text, bare, joined, plain
 from pages._ui.base.text import code_word, item_name, sku_label, t
 
 NAME = "page.simulate"
-KINDS: dict[str, type[BaseAction]] = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(Action)[0])}
-"""The actions by kind, in the core's order."""
 
 MOST_NAMED = 3
 """How many users, devices or places a line names of those that an action is narrowed to."""

@@ -9,7 +9,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from billing_core.scenario import Only
-from billing_core.scenario.actions import BaseAction
+from billing_core.scenario.actions import KINDS, BaseAction
 from billing_core.scenario.apply import made_in
 from billing_core.scenario.pickable import levels, narrowings
 from pages._ui.base import address
@@ -21,7 +21,6 @@ from pages._ui.session import state
 from pages._ui.simulate import action_pick, simulation
 from pages._ui.simulate.action_fields import (
     FIELDS,
-    KINDS,
     NAME,
     Day,
     Field,
