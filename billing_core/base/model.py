@@ -78,6 +78,10 @@ class Rule:
     def __post_init__(self) -> None:
         """Holds the condition to the months that the rule is in force in."""
         period = nw.col("period")
+        if self.when is None:
+            if self.valid_from or self.valid_to:
+                raise ValueError(f"{self.id} holds where no other does: give it a condition to date it")
+            return
         if self.valid_from:
             object.__setattr__(self, "when", self.when & (period >= month_from(self.valid_from)))
         if self.valid_to:

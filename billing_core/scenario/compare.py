@@ -21,26 +21,31 @@ from billing_core.scenario.world import World
 class Effect:
     """What one action saves the agency: `alone`, and `marginal` after the actions before it.
 
-    `changed` and `unknown` count its lines alone: those that differ, and of these those without a known saving.
+    `number` is its place among all actions of the scenario, those that are off too. `changed` and `unknown` count its
+    lines alone: those that differ, and of these those without a known saving, `undecided` of them for lack of a value.
     """
 
+    number: int
     action: BaseAction
     alone: Amounts
     marginal: Amounts
     changed: int
     unknown: int
+    undecided: int
 
 
 @dataclass(frozen=True)
 class Comparison:
     """A scenario beside its baseline. Amounts are what the scenario's agency pays, unless said otherwise.
 
-    A line whose price is unknown on either side counts as unchanged: no saving is claimed, and `unknown` counts it.
+    A line whose amount is unknown on either side counts as unchanged: no saving is claimed, and `unknown` counts it;
+    `undecided` of these lack a value, the others a price. `unknown_now` are those of the last month's monthly lines.
 
     months     the months of the agency's baseline; `Amounts` are told over them
     baseline   what is billed; `saving` = baseline - scenario, to the øre
     others     what other agencies pay less (negative: a shared cost has moved to them)
     framework  what the framework pays less for what it covers (negative: it covers more)
+    shared     what a cost that agencies share costs less itself
     oslo       what the municipality pays less in all, `worthless` lines left out whose whole value is unknown
     effects    the part of each action that is not off, in order; the marginals sum to `saving`
     lines      lines of any agency that go, change or come (see `changed_lines`)
@@ -52,9 +57,12 @@ class Comparison:
     saving: Amounts
     others: Amounts
     framework: Amounts
+    shared: Amounts
     oslo: Amounts
     effects: tuple[Effect, ...]
     unknown: int
+    undecided: int
+    unknown_now: int
     worthless: int
     lines: pl.DataFrame
 
@@ -83,9 +91,14 @@ class Comparison:
             return None
         return (self.one_off_nok / self.saving.month).quantize(Decimal("0.1"), ROUND_UP)
 
+    @property
+    def month_nok(self) -> Decimal | None:
+        """What is saved a month; None where nothing known is, but lines of the last month have no known amount."""
+        return None if self.unknown_now and not self.saving.month else self.saving.month
+
     def waterfall(self, measure: Measure = "full_year") -> list[tuple[str, Decimal]]:
         """From baseline to scenario: ("baseline", amount), ("1", what action 1 adds), ..., ("scenario", amount)."""
-        steps = [(str(n), -effect.marginal.over(measure)) for n, effect in enumerate(self.effects, start=1)]
+        steps = [(str(effect.number), -effect.marginal.over(measure)) for effect in self.effects]
         return [("baseline", self.baseline.over(measure)), *steps, ("scenario", self.after.over(measure))]
 
     def by_month(self) -> pl.DataFrame:
@@ -99,17 +112,17 @@ class Comparison:
     def steps(self) -> pl.DataFrame:
         """A row for the baseline, each action and the scenario: step, action, and amounts over each of MEASURES.
 
-        The step of an action is its number among those that are carried out; one that is off is "skipped".
+        The step of an action is its number among all of the scenario; one that is off is "skipped".
         The baseline's and the scenario's amounts are what is billed, an action's what it saves: in order
         (`month_nok`, ...), and alone (`alone_month_nok`, ...), with `one_off_nok`, `changed_lines`, `unknown_lines`.
         """
         rows = [_row("baseline", self.baseline)]
-        numbered = enumerate(self.effects, start=1)
-        for action in self.scenario.actions:
+        effects = {effect.number: effect for effect in self.effects}
+        for number, action in enumerate(self.scenario.actions, start=1):
             if action.off:
                 rows.append({"step": "skipped", "action": action.kind})
                 continue
-            number, effect = next(numbered)
+            effect = effects[number]
             counts = {"changed_lines": effect.changed, "unknown_lines": effect.unknown}
             own = {"action": action.kind, "one_off_nok": action.one_off_cost_nok} | counts
             rows.append(_row(str(number), effect.marginal) | _amounts("alone_", effect.alone) | own)
@@ -164,14 +177,18 @@ def compare_on(ratings: Ratings, scenario: Scenario) -> Comparison:
         raise ScenarioError("no_lines", f"no charges of {whose} to compare", whose)
     world, saving = ratings.start, summed(ratings.saved(ratings.start), "saved", months)
     effects = []
-    for action in scenario.carried_out:
+    for number, action in enumerate(scenario.actions, start=1):
+        if action.off:
+            continue
         alone = _own(ratings.saved(ratings.after(action, scenario.agency, ratings.start)), scenario.agency)
         world = ratings.after(action, scenario.agency, world)
         together = summed(_own(ratings.saved(world), scenario.agency), "saved", months)
-        counts = (_count(alone, "changed"), _count(alone, "unknown"))
-        effects.append(Effect(action, summed(alone, "saved", months), together - saving, *counts))
+        counts = [_count(alone, column) for column in ("changed", "unknown", "undecided")]
+        effects.append(Effect(number, action, summed(alone, "saved", months), together - saving, *counts))
         saving = together
     difference = ratings.saved(world)
+    mine = _own(difference, scenario.agency)
+    now = mine.filter(pl.col("period") == months[-1], pl.col("recurrence") == "monthly")
     return Comparison(
         scenario=scenario,
         months=months,
@@ -179,7 +196,9 @@ def compare_on(ratings: Ratings, scenario: Scenario) -> Comparison:
         saving=saving,
         **_beyond_the_agency(difference, _shared_cost(ratings.start, world), scenario.agency, months),
         effects=tuple(effects),
-        unknown=_count(_own(difference, scenario.agency), "unknown"),
+        unknown=_count(mine, "unknown"),
+        undecided=_count(mine, "undecided"),
+        unknown_now=_count(now, "unknown"),
         worthless=_count(difference, "worthless"),
         lines=as_given(ratings.changed_lines(world)),
     )
@@ -218,5 +237,6 @@ def _beyond_the_agency(
     return {
         "others": summed(foreign, "saved", months) + external - summed(_own(dispatched, agency), "saved", months),
         "framework": summed(rest, "covered", months),
+        "shared": external,
         "oslo": summed(rest, "cost", months) + external,
     }

@@ -44,6 +44,12 @@ def _known(before: pl.Expr, after: pl.Expr) -> pl.Expr:
     return ~((there & before.is_null()) | (still & after.is_null()))
 
 
+def _undecided() -> pl.Expr:
+    """A side of the line is undecided: it lacks a value, and with it its amount, whatever the price list says."""
+    sides = (pl.col(name) == "undecided" for name in ("price_status", "price_status_after"))
+    return pl.any_horizontal(*(side.fill_null(False) for side in sides))
+
+
 def _less(before: pl.Expr, after: pl.Expr) -> pl.Expr:
     return before.fill_null(NOTHING) - after.fill_null(NOTHING)
 
@@ -55,7 +61,8 @@ def saved(differing: pl.DataFrame) -> pl.DataFrame:
     covered    the amount the framework pays less, likewise
     cost       both together, likewise: what it costs less for Oslo
     changed    lines that go, change or come
-    unknown    of these, lines whose amount is unknown on a side
+    unknown    of these, lines whose amount is unknown on a side: without a price, or
+    undecided  not decided, because a value is missing
     worthless  of these, lines whose amount or covered value is
     """
     amount, covered = pl.col("amount_nok"), pl.col("covered_nok")
@@ -69,6 +76,7 @@ def saved(differing: pl.DataFrame) -> pl.DataFrame:
             covered=pl.when(wholly).then(_less(covered, new_covered)).otherwise(NOTHING),
             cost=pl.when(wholly).then(_less(cost, new_cost)).otherwise(NOTHING),
             unknown=~known,
+            undecided=~known & _undecided(),
             worthless=~wholly,
             **{name: pl.coalesce(name, f"{name}_after") for name in ("period", "agency", "recurrence")},
         )
@@ -77,6 +85,7 @@ def saved(differing: pl.DataFrame) -> pl.DataFrame:
             pl.col("saved", "covered", "cost").sum(),
             changed=pl.len().cast(pl.Int64),
             unknown=pl.col("unknown").sum().cast(pl.Int64),
+            undecided=pl.col("undecided").sum().cast(pl.Int64),
             worthless=pl.col("worthless").sum().cast(pl.Int64),
         )
     )

@@ -42,7 +42,8 @@ CANDIDATES: tuple[Action, ...] = (
 class Suggestion:
     """An action and what it alone saves the agency in the last month (NOK), and twelve times that.
 
-    `lines` differ; of these `unknown` have no known price, and no saving is claimed for them.
+    `lines` differ; of these `unknown` have no known amount, no saving being claimed for them: `undecided` lack a value,
+    the others a price.
     """
 
     action: Action
@@ -50,6 +51,7 @@ class Suggestion:
     full_year_nok: Decimal
     lines: int
     unknown: int
+    undecided: int
 
 
 def suggestions(
@@ -66,6 +68,6 @@ def suggestions(
     for action in CANDIDATES:
         comparison = compare_on(ratings, Scenario(name=action.kind, agency=agency, actions=(action,)))
         month, effect = comparison.saving, comparison.effects[0]
-        found.append(Suggestion(action, month.month, month.full_year, effect.changed, effect.unknown))
+        found.append(Suggestion(action, month.month, month.full_year, effect.changed, effect.unknown, effect.undecided))
     saving = [suggestion for suggestion in found if suggestion.month_nok > 0]
     return sorted(saving, key=lambda suggestion: suggestion.month_nok, reverse=True)

@@ -42,10 +42,10 @@ def apart(comparison: Comparison, measure: Measure) -> pl.DataFrame:
     changed_lines, unknown_lines. `overlap_nok` is alone - within: what the actions before it have taken already.
     """
     rows = [
-        _amounts(str(number), effect.alone.over(measure), effect.marginal.over(measure))
+        _amounts(str(effect.number), effect.alone.over(measure), effect.marginal.over(measure))
         | {"action": effect.action.kind, "one_off_nok": effect.action.one_off_cost_nok}
         | {"changed_lines": effect.changed, "unknown_lines": effect.unknown}
-        for number, effect in enumerate(comparison.effects, start=1)
+        for effect in comparison.effects
     ]
     within, overlap = comparison.saving.over(measure), comparison.overlap.over(measure)
     whole = _amounts("all", within + overlap, within) | {"one_off_nok": comparison.one_off_nok}
@@ -71,6 +71,34 @@ def is_shared(comparison: Comparison) -> bool:
     """Whether anyone but the agency pays more or less."""
     sides = (comparison.others, comparison.framework)
     return any(amount for side in sides for amount in side.by_month.values())
+
+
+def paid_back(comparison: Comparison) -> str:
+    """When what the actions cost once is paid back, as a code.
+
+    none      nothing is paid once
+    months    after `payback_months`
+    unknown   what is saved a month is not known
+    once      nothing is saved a month, but something in other months or on lines that are not monthly
+    never     nothing is saved
+    """
+    if not comparison.one_off_nok:
+        return "none"
+    if comparison.payback_months is not None:
+        return "months"
+    if comparison.month_nok is None:
+        return "unknown"
+    return "once" if comparison.saving.all_months > 0 else "never"
+
+
+def changes_prices(comparison: Comparison) -> bool:
+    """Whether an action changes a price: what Oslo saves then hangs on what UKE itself pays."""
+    return any(effect.action.kind == "change_price" for effect in comparison.effects)
+
+
+def others_pay(comparison: Comparison) -> str:
+    """How others come to pay more, as a code: what is shared has "moved" to them, or is itself "dearer"."""
+    return "dearer" if comparison.shared.full_year < 0 else "moved"
 
 
 def waterfall(comparison: Comparison, measure: Measure) -> list[tuple[str, str, Decimal]]:
@@ -112,6 +140,7 @@ def little(effect: Effect, months: Sequence[str]) -> str | None:
     starts_later  its first month is beyond the data
     nothing       no line of the agency changes
     unknown       the lines that change have no known price
+    undecided     the lines that change lack a value, so that nobody knows who pays
     dearer        it costs more
     not_monthly   it saves, but not in what recurs in the last month
     covered       what changes is paid by the framework, or costs nothing
@@ -127,7 +156,7 @@ def little(effect: Effect, months: Sequence[str]) -> str | None:
     if alone.month == 0:
         if alone.all_months:
             return "not_monthly"
-        return "unknown" if effect.unknown else "covered"
+        return ("undecided" if effect.undecided else "unknown") if effect.unknown else "covered"
     return "overlapped" if within.month == 0 else None
 
 

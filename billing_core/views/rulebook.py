@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import polars as pl
+
 from billing_core.base.model import Rule
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.policy import Dated, Policy, Terms
 from billing_core.rules import decision_tables
+from billing_core.views.totals import UNPRICED
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,31 @@ def value_text(value: object) -> str:
             return value.isoformat()
         case _:
             return str(value)
+
+
+def decided(lines: pl.DataFrame) -> pl.DataFrame:
+    """What each rule decided of charge lines (LINE_SCHEMA), a row a rule that decided or left open any:
+
+    rule, decided (lines), undecided, unpriced (billed lines without a known price), billed_nok, covered_nok. An amount
+    is empty where no line of its kind has one that is known, 0 not being unknown; the billed ones sum to what the lines
+    are billed.
+    """
+
+    def known(column: str, funding: str) -> pl.Expr:
+        amounts = pl.col(column).filter(pl.col("funding") == funding)
+        return pl.when(amounts.count() > 0).then(amounts.sum()).alias(column.replace("amount", "billed"))
+
+    undecided = pl.col("funding") == "undecided"
+    counts = {"decided": ~undecided, "undecided": undecided, "unpriced": pl.col("price_status").is_in(UNPRICED)}
+    return (
+        lines.group_by("rule")
+        .agg(
+            **{name: of.sum().cast(pl.Int64) for name, of in counts.items()},
+            billed_nok=known("amount_nok", "billed"),
+            covered_nok=known("covered_nok", "framework"),
+        )
+        .sort("rule")
+    )
 
 
 def _fundings(catalogue: Catalogue, in_force: Iterable[Rule]) -> dict[str, tuple[str, ...]]:

@@ -227,4 +227,4 @@ def test_of_a_shared_cost_it_is_told_what_others_bear(open_page: OpenPage) -> No
     assert comparison.others.full_year == -comparison.saving.full_year < 0
     saved = kroner(comparison.saving.full_year)
     assert TEXTS["page.simulate.saver_lead"].format(agency=saved, oslo=kroner(Decimal(0))) in said(app)
-    assert TEXTS["page.simulate.saver_others_pays"].format(amount=saved) in said(app)
+    assert TEXTS["page.simulate.saver_others_moved"].format(amount=saved) in said(app)

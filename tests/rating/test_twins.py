@@ -20,7 +20,7 @@ def twins(change: date) -> tuple[Rule, ...]:
     return (
         Rule("A", "billed", EXTERNAL, measured=nw.lit(1), valid_to=change),
         Rule("B", "framework", EXTERNAL, valid_from=change),
-        Rule("C", "framework", nw.lit(True)),
+        Rule("C", "framework", None),
     )
 
 
@@ -74,3 +74,8 @@ def test_a_twin_decides_whole_ratings_and_the_rulebook_of_its_months(monkeypatch
         for month in ("2026-12", "2027-01")
     }
     assert shown["2026-12"] ^ shown["2027-01"] == {"O365-4", "O365-7"}
+
+
+def test_the_rule_that_holds_where_no_other_does_cannot_be_dated():
+    with pytest.raises(ValueError, match="C holds where no other does"):
+        Rule("C", "framework", None, valid_from=CHANGE)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from billing_core.scenario import Ratings, Scenario, ScenarioError, compare, compare_on, rerated
+from billing_core.scenario import Ratings, Scenario, ScenarioError, compare, compare_on, rerated, summary
 from billing_core.scenario.actions import (
     ChangePrice,
     ChangeQuantity,
@@ -446,9 +446,12 @@ def test_an_action_that_is_off_changes_nothing_and_is_named_as_skipped() -> None
     assert steps == [
         ("baseline", None, Decimal("200.00")),
         ("skipped", "remove_external", None),
-        ("1", "remove_secondary", Decimal("100.00")),
+        ("2", "remove_secondary", Decimal("100.00")),
         ("scenario", None, Decimal("100.00")),
     ]
+    # The chart and the list number an action alike.
+    assert [code for code, _ in found.waterfall()] == ["baseline", "2", "scenario"]
+    assert summary.apart(found, "month")["step"].to_list() == ["2", "all"]
 
 
 def test_with_every_action_off_nothing_is_saved() -> None:

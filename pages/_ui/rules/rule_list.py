@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from billing_core import views
 from billing_core.law.policy import Terms
 from billing_core.views import rulebook
 from billing_core.views.rulebook import Entry
@@ -26,7 +25,7 @@ def show(agency: str, period: str) -> None:
     policy = state.rates().policy
     terms = policy.of(period)
     entries = rulebook.entries(catalogue(), policy, texts(language()), language(), period)
-    decided = {row["rule"]: row for row in views.by(state.lines(agency, period), "rule").iter_rows(named=True)}
+    decided = {row["rule"]: row for row in rulebook.decided(state.lines(agency, period)).iter_rows(named=True)}
     sought, service, mine = _filters([entry.service for entry in entries])
     found = [
         entry
@@ -79,7 +78,7 @@ def _card(entry: Entry, terms: Terms, sums: dict[str, Any] | None, agency: str, 
             st.markdown("\n".join(f"- {line}" for line in told))
         st.caption(t(f"{NAME}.clause", clause=entry.clause))
         if sums:
-            _tell_decided(entry, sums, agency, period)
+            _tell_decided(entry.rule, sums, agency, period)
 
 
 def _condition(rule: str, terms: Terms) -> Text:
@@ -88,12 +87,12 @@ def _condition(rule: str, terms: Terms) -> Text:
     return plain(re.sub(r"\{(\w+)\}", lambda m: bare(written(m[1], getattr(terms, m[1]))), told))
 
 
-def _tell_decided(entry: Entry, sums: dict[str, Any], agency: str, period: str) -> None:
+def _tell_decided(rule: str, sums: dict[str, Any], agency: str, period: str) -> None:
     """What a rule decided: how many lines, what is billed and covered, and what the amounts leave out."""
     told = {
-        "decided": number(sums["lines"]),
+        "decided": number(sums["decided"]) if sums["decided"] else "",
         # Without any known price there is no amount to tell: unknown is not zero.
-        "decided_billed": kroner(sums["billed_nok"]) if _any_priced(entry, sums) else "",
+        "decided_billed": "" if sums["billed_nok"] is None else kroner(sums["billed_nok"]),
         "decided_covered": kroner(sums["covered_nok"]) if sums["covered_nok"] else "",
         "decided_unpriced": number(sums["unpriced"]) if sums["unpriced"] else "",
         "decided_undecided": number(sums["undecided"]) if sums["undecided"] else "",
@@ -103,11 +102,7 @@ def _tell_decided(entry: Entry, sums: dict[str, Any], agency: str, period: str) 
     st.markdown(" ".join(parts))
     link(
         "charges",
-        t(f"{NAME}.see_lines", rule=entry.rule),
-        {"charges_rule": entry.rule},
+        t(f"{NAME}.see_lines", rule=rule),
+        {"charges_rule": rule},
         icon=":material/arrow_forward:",
     )
-
-
-def _any_priced(entry: Entry, sums: dict[str, Any]) -> bool:
-    return "billed" in entry.funding and sums["unpriced"] + sums["undecided"] < sums["lines"]

@@ -12,6 +12,7 @@ from pages._ui.base.format import counted, kroner
 from pages._ui.base.text import t
 from pages._ui.simulate import action_form, simulation
 from pages._ui.simulate.action_fields import NAME, action_name, said
+from pages._ui.simulate.scenario_results import unknown_counts
 from pages._ui.simulate.scenarios import Draft, Step, adding, removing, swapping, switching
 
 ICONS = {"edit": "edit", "up": "arrow_upward", "down": "arrow_downward", "remove": "delete"}
@@ -73,8 +74,13 @@ def _effect(effect: Effect, months: Sequence[str]) -> None:
     st.markdown(t(f"{NAME}.saves_{'here' if here != alone else 'alike'}", here=kroner(here), alone=kroner(alone)))
     if reason := little(effect, months):
         st.caption(f":material/info: {t(f'{NAME}.little.{reason}')}")
-    if effect.unknown:
-        st.caption(f":material/help: {counted(f'{NAME}.unknown_here', effect.unknown)}")
+    _unknown(effect.unknown, effect.undecided)
+
+
+def _unknown(unknown: int, undecided: int) -> None:
+    """How many of an action's lines have no known saving, and what they lack."""
+    for key, count in unknown_counts(unknown, undecided).items():
+        st.caption(f":material/help: {counted(f'{NAME}.{key}_here', count)}")
 
 
 def suggest(agency: str) -> None:
@@ -104,8 +110,7 @@ def _suggestion(agency: str, place: int, suggestion: Suggestion) -> None:
             st.caption(details)
         amounts = {"month": kroner(suggestion.month_nok), "year": kroner(suggestion.full_year_nok)}
         st.markdown(counted(f"{NAME}.suggested", suggestion.lines, **amounts))
-        if suggestion.unknown:
-            st.caption(f":material/help: {counted(f'{NAME}.unknown_here', suggestion.unknown)}")
+        _unknown(suggestion.unknown, suggestion.undecided)
         st.caption(f":material/warning: {t(f'scenario.action.{suggestion.action.kind}.caveat')}")
         st.button(
             t(f"{NAME}.add"), key=f"simulate_suggest_{place}", icon=":material/add:", on_click=simulation.edit,

@@ -25,14 +25,24 @@ def figures(comparison: Comparison) -> None:
     # Side by side as far as whole amounts have room, else below one another: a column would cut them.
     with st.container(horizontal=True):
         for measure in ("month", "this_year", "full_year"):
-            told = {"value": kroner(comparison.saving.over(measure)), "help": t(f"scenario.measure.{measure}")}
+            saved = comparison.saving.over(measure)
+            # Twelve times what is not known is not known either.
+            if comparison.month_nok is None and measure != "this_year":
+                saved = None
+            told = {"value": kroner(saved), "help": t(f"scenario.measure.{measure}")}
             st.metric(t(f"{NAME}.saves_{measure}"), border=True, **told)
     st.markdown(_one_off(comparison))
     st.caption(t(f"{NAME}.full_year_made", month=month(comparison.months[-1])))
-    if comparison.saving.month <= 0:
-        st.info(t(f"{NAME}.{'saves_less' if comparison.saving.month < 0 else 'saves_nothing'}"), icon=":material/info:")
-    if comparison.unknown:
-        st.warning(counted(f"{NAME}.unknown", comparison.unknown), icon=":material/help:")
+    if comparison.month_nok is not None and comparison.month_nok <= 0:
+        st.info(t(f"{NAME}.{'saves_less' if comparison.month_nok < 0 else 'saves_nothing'}"), icon=":material/info:")
+    for key, count in unknown_counts(comparison.unknown, comparison.undecided).items():
+        st.warning(counted(f"{NAME}.{key}", count), icon=":material/help:")
+
+
+def unknown_counts(unknown: int, undecided: int) -> dict[str, int]:
+    """The lines without a known amount by what they lack, those kinds that there are: a price, or a value."""
+    counts = {"unknown": unknown - undecided, "undecided": undecided}
+    return {key: count for key, count in counts.items() if count}
 
 
 def months(comparison: Comparison) -> None:
@@ -101,15 +111,18 @@ def savers(comparison: Comparison) -> None:
     st.subheader(t(f"{NAME}.savers"), anchor=False)
     if not summary.is_shared(comparison):
         st.markdown(t(f"{NAME}.only_own", amount=kroner(comparison.oslo.full_year)))
+        _price_changed(comparison)
         return
     amounts = {who: getattr(comparison, "saving" if who == "agency" else who).full_year for who in summary.SAVERS}
     said = [t(f"{NAME}.saver_lead", agency=kroner(amounts["agency"]), oslo=kroner(amounts["oslo"]))]
+    pays = {"others": f"others_{summary.others_pay(comparison)}", "framework": "framework_pays"}
     said += [
-        t(f"{NAME}.saver_{who}_{'pays' if amounts[who] < 0 else 'saves'}", amount=kroner(abs(amounts[who])))
+        t(f"{NAME}.saver_{pays[who] if amounts[who] < 0 else f'{who}_saves'}", amount=kroner(abs(amounts[who])))
         for who in ("others", "framework")
         if amounts[who]
     ]
     st.markdown("\n".join(f"- {line}" for line in said))
+    _price_changed(comparison)
     table(
         summary.savers(comparison, "full_year"), key="simulate_savers", alt=t(f"{NAME}.savers"),
         forms={"saver": lambda code: t(f"scenario.saver.{code}")},
@@ -190,15 +203,21 @@ def _whole(amount: Decimal) -> str:
     return kroner(amount, 0)
 
 
+def _price_changed(comparison: Comparison) -> None:
+    """Under what condition a changed price is a saving for Oslo."""
+    if summary.changes_prices(comparison):
+        st.markdown(t(f"{NAME}.price_changed"))
+
+
 def _one_off(comparison: Comparison) -> str:
     """The one-off costs, and after how long the saving has paid them."""
-    if not comparison.one_off_nok:
-        return t(f"{NAME}.one_off_none")
-    amount, months = kroner(comparison.one_off_nok), comparison.payback_months
-    if months is None:
-        return t(f"{NAME}.one_off_never", amount=amount)
-    key = f"{NAME}.one_off_paid{'_one' if months == 1 else ''}"
-    return t(key, amount=amount, months=number(months))
+    told = {
+        "amount": kroner(comparison.one_off_nok),
+        "months": number(comparison.payback_months),
+        "saved": kroner(comparison.saving.all_months),
+    }
+    one = "_one" if comparison.payback_months == 1 else ""
+    return t(f"{NAME}.one_off_{summary.paid_back(comparison)}{one}", **told)
 
 
 def _side(code: str) -> str:
@@ -208,8 +227,8 @@ def _side(code: str) -> str:
 def _step_names(comparison: Comparison) -> dict[str, str]:
     """What each step of the way is called."""
     numbered = {
-        str(place): t(f"{NAME}.numbered", number=place, name=action_name(effect.action.kind))
-        for place, effect in enumerate(comparison.effects, start=1)
+        str(effect.number): t(f"{NAME}.numbered", number=effect.number, name=action_name(effect.action.kind))
+        for effect in comparison.effects
     }
     ends = {"baseline": t(f"{NAME}.baseline"), "scenario": t(f"{NAME}.after"), "all": t(f"{NAME}.together")}
     return numbered | ends
