@@ -24,7 +24,7 @@ def stated(
     """Read, checked and rated usage, and the rates; a table's rows stand in the file `<table>.csv` from row 2."""
     known = catalogue()
     files = [intake.Source(f"{name}.csv", as_csv(rows)) for name, rows in tables.items()]
-    read = intake.read(files, intake.Register(known.sku_aliases, known.agencies), intake.Options())
+    read = intake.read(files, intake.Register.of(known), intake.Options())
     rates = Rates(known, prices_from(prices, agreements), project_policy().with_values(policy or {}))
     return state(read.usage, read.problems, rates, engine_named("polars"), as_of or {}), rates
 

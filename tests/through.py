@@ -69,7 +69,7 @@ def run(
     known = catalogue()
     read = intake.read(
         [intake.Source(name, content) for name, content in given.items()],
-        intake.Register(known.sku_aliases, known.agencies),
+        intake.Register.of(known),
         intake.Options(period=period, agency=agency),
     )
     months = sorted({month for frame in read.usage.values() for month in frame["period"].unique()})

@@ -9,11 +9,12 @@ from typing import Literal
 
 import polars as pl
 
-Kind = Literal["month", "text", "code", "date", "flag", "quantity", "money", "count"]
+Kind = Literal["month", "text", "id", "code", "date", "flag", "quantity", "money", "count"]
 """How a column is read and kept:
 
 month     "YYYY-MM" (String)
 text      at most 200 characters (String)
+id        what names a person or thing (String): one spelling for all that differ in letter case, spaces or composition
 code      one of `choices`, kept as the English code (String)
 date      a day (Date)
 flag      true or false (Boolean); an empty cell is `default`
@@ -25,6 +26,7 @@ count     a whole number (Int64)
 DTYPES: dict[str, pl.DataType] = {
     "month": pl.String(),
     "text": pl.String(),
+    "id": pl.String(),
     "code": pl.String(),
     "date": pl.Date(),
     "flag": pl.Boolean(),
@@ -50,12 +52,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One usage table. `key` names the columns that identify a row; empty where every row counts."""
+    """One usage table. `key` names the columns that identify a row; empty where every row counts.
+
+    `subject` is the id that its charge lines are about; the column `written` has it as the row itself writes it, where
+    that is not the spelling that rows are compared by.
+    """
 
     name: str
     heading: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
+    subject: str = ""
 
     def column(self, key: str) -> Column:
         """The column with this key. KeyError if the table has none."""
@@ -71,8 +78,9 @@ class Table:
 
     @property
     def schema(self) -> dict[str, pl.DataType]:
-        """Polars types of a checked table: its columns, then where each row came from."""
-        return {c.key: DTYPES[c.kind] for c in self.columns} | {"file": pl.String(), "row": pl.Int64()}
+        """Polars types of a checked table: its columns, the subject's own writing, then where each row came from."""
+        written = {"written": pl.String()} if self.subject else {}
+        return {c.key: DTYPES[c.kind] for c in self.columns} | written | {"file": pl.String(), "row": pl.Int64()}
 
 
 PERIOD = Column("period", "periode", "month", required=True)
@@ -103,8 +111,8 @@ _TABLES = (
         (
             PERIOD,
             AGENCY,
-            Column("user_id", "bruker", "text", required=True),
-            Column("employee_id", "ansatt", "text"),
+            Column("user_id", "bruker", "id", required=True),
+            Column("employee_id", "ansatt", "id"),
             Column(
                 "account_type",
                 "brukertype",
@@ -118,6 +126,7 @@ _TABLES = (
             _flag("on_platform", "felles plattform", True),
         ),
         key=("period", "agency", "user_id", "sku"),
+        subject="user_id",
     ),
     Table(
         "devices",
@@ -125,7 +134,7 @@ _TABLES = (
         (
             PERIOD,
             AGENCY,
-            Column("device_id", "enhet", "text", required=True),
+            Column("device_id", "enhet", "id", required=True),
             Column(
                 "device_kind",
                 "type",
@@ -133,11 +142,12 @@ _TABLES = (
                 required=True,
                 choices=(("thick", "tykk"), ("thin", "tynn"), ("support", "støttemaskin")),
             ),
-            Column("employee_id", "ansatt", "text"),
+            Column("employee_id", "ansatt", "id"),
             Column("established_on", "etablert dato", "date"),
             _flag("licensed", "lisens", False),
         ),
         key=("period", "device_id"),
+        subject="device_id",
     ),
     Table(
         "connections",
@@ -145,8 +155,8 @@ _TABLES = (
         (
             PERIOD,
             AGENCY,
-            Column("connection_id", "tilknytning", "text", required=True),
-            Column("location_id", "lokasjon", "text", required=True),
+            Column("connection_id", "tilknytning", "id", required=True),
+            Column("location_id", "lokasjon", "id", required=True),
             Column(
                 "location_kind",
                 "lokasjonstype",
@@ -165,6 +175,7 @@ _TABLES = (
             Column("moved_on", "flyttet dato", "date"),
         ),
         key=("period", "agency", "connection_id"),
+        subject="connection_id",
     ),
     Table(
         "operations",
@@ -172,7 +183,7 @@ _TABLES = (
         (
             PERIOD,
             AGENCY,
-            Column("system", "system", "text", required=True),
+            Column("system", "system", "id", required=True),
             Column(
                 "kind",
                 "type",
@@ -196,6 +207,7 @@ _TABLES = (
             _flag("unsupported", "ikke supportert", False),
             Column("unsupported_cost_nok", "merkostnad", "money", unit="NOK, of the whole row"),
         ),
+        subject="system",
     ),
     Table(
         "services",

@@ -12,6 +12,7 @@ import polars as pl
 from billing_core import intake
 from billing_core.base.engines import engine
 from billing_core.base.errors import RequestError
+from billing_core.base.folding import fold
 from billing_core.base.months import month_of
 from billing_core.base.problems import described
 from billing_core.base.texts import load_texts
@@ -20,7 +21,6 @@ from billing_core.cli.command import DATA, DONE, SOME_REFUSED
 from billing_core.cli.output import STANDARD, OutputFile, print_out
 from billing_core.export import csv_bytes
 from billing_core.intake import limits
-from billing_core.intake.sheet import fold
 from billing_core.law.catalogue import Catalogue, load_catalogue
 from billing_core.law.policy import Policy, load_policy, read_changes
 from billing_core.law.price_file import read_agreements, read_price_list
@@ -122,7 +122,7 @@ def _why_nothing(told: pl.DataFrame) -> str:
 
 
 def _register(catalogue: Catalogue) -> intake.Register:
-    return intake.Register(catalogue.sku_aliases, catalogue.agencies)
+    return intake.Register.of(catalogue)
 
 
 def read_files(options: argparse.Namespace, catalogue: Catalogue) -> intake.Intake:

@@ -15,6 +15,7 @@ _GUIDE = ("ark", "overskrift", "nøkkel", "må fylles ut", "slik fylles den ut",
 _FORMS = {
     "month": "måned: ÅÅÅÅ-MM",
     "text": "tekst, høyst 200 tegn",
+    "id": "tekst, høyst 200 tegn",
     "code": "",
     "date": "dato: dd.mm.åååå eller ÅÅÅÅ-MM-DD",
     "flag": "ja eller nei",
@@ -96,7 +97,7 @@ def _sheet(sheet: Worksheet, table: Table, formats: tuple[Format, Format, Format
         sheet.write(0, position, column.heading, needed if column.required else bold)
         sheet.write_comment(0, position, f"{_form(column)}\nEksempel: {example(column)}")
         # Months and ids stay the text that was typed; a spreadsheet would make dates and numbers of them.
-        sheet.set_column(position, position, 20, text if column.kind in ("month", "text") else None)
+        sheet.set_column(position, position, 20, text if column.kind in ("month", "text", "id") else None)
         choices = _choices(column)
         if column.key == "item":
             source = f"=Tjenestekoder!$A$2:$A${items + 1}"

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from billing_core.base import money
+from billing_core.base.folding import ODD, fold, tidy
 from billing_core.base.tables import Column, Kind
 from billing_core.intake import limits
-from billing_core.intake.sheet import MEASURELESS, UNCALCULATED, fold
+from billing_core.intake.sheet import MEASURELESS, UNCALCULATED
 
 Order = Literal["dmy", "mdy"]
 Value = str | int | bool | datetime.date
@@ -25,6 +26,12 @@ class Fault(NamedTuple):
     detail: str = ""
 
 
+class Empty(NamedTuple):
+    """A cell that stands for no value, and the notice that says so."""
+
+    code: str
+
+
 class Number(NamedTuple):
     """A decimal number as written: its sign, and its digits before and after the mark, without trailing zeros."""
 
@@ -33,18 +40,25 @@ class Number(NamedTuple):
     fraction: str
 
 
-Parser = Callable[[str], Value | Fault]
+Parser = Callable[[str], Value | Fault | Empty]
 
 SPACES = " \u00a0\u202f\u2009'\u2019"
 _PLAIN = re.compile(r"([+-]?)([0-9]*)(?:[.,]([0-9]*))?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?P<by>[" + SPACES + r"])[0-9]{3}((?P=by)[0-9]{3})*([.,][0-9]*)?")
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_MONTH = re.compile(r"([0-9]{4})[-M/]?([0-9]{2})")
+_MONTH_FIRST = re.compile(r"([0-9]{1,2})[./-]([0-9]{4})")
 _CLOCK = r"[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?(?:\s*[AaPp][Mm])?"
 _TIME = r"(?:[T ]+" + _CLOCK + r"\s*(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})" + _TIME)
-_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})" + _TIME)
+_ISO = re.compile(r"([0-9]{4})(?P<by>[-/])([0-9]{1,2})(?P=by)([0-9]{1,2})" + _TIME)
+_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_DOTTED = re.compile(r"([0-9]{1,2})(?P<by>[.-])([0-9]{1,2})(?P=by)([0-9]{4})\.?" + _TIME)
+_WORDED = re.compile(r"(?:[a-zæøå]+ )?([0-9]{1,2})\.? ([a-zæøå]{3,9})\.? ([0-9]{4})" + _TIME.casefold())
+_SHORT_YEAR = re.compile(
+    r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}" + _TIME + r"|[0-9]{1,2}\.? [a-zæøå]{3,9}\.? [0-9]{2}"
+)
 SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})" + _TIME)
-_NAMED_MONTH = re.compile(r"([a-zæøå]{3,9})\.?[ .-]?([0-9]{4}|[0-9]{2})")
+_NAMED_MONTH = re.compile(r"([a-zæøå]{3,9})\.?[ .-]?([0-9]{4})")
+_SHORT_MONTH = re.compile(r"([a-zæøå]{3,9})\.?[ .-]?[0-9]{2}|[0-9]{1,2}[./-][0-9]{2}")
 _MONTH_NAMES = {
     name: number
     for names in (
@@ -55,8 +69,49 @@ _MONTH_NAMES = {
     )
     for number, name in enumerate(names.split(), 1)
 }
-_TRUE = frozenset(("true", "ja", "1", "sann", "yes"))
-_FALSE = frozenset(("false", "nei", "0", "usann", "no"))
+_TRUE = frozenset(("true", "ja", "1", "sann", "sant", "yes", "x", "j"))
+_FALSE = frozenset(("false", "nei", "0", "usann", "usant", "no", "n"))
+
+PLACEHOLDERS = frozenset(
+    [
+        "#n/a",
+        "#i/t",
+        "#ref!",
+        "#verdi!",
+        "#value!",
+        "#navn?",
+        "#name?",
+        "#div/0!",
+        "#null!",
+        "null",
+        "none",
+        "nan",
+        "n/a",
+        "-",
+        "–",
+        "—",
+        ".",
+        "?",
+        "ukjent",
+        "unknown",
+        "(tom)",
+        "(blank)",
+        "mangler",
+        "ingen",
+    ]
+)
+"""What stands where there is no value, folded (contract, section 1)."""
+
+ERROR_VALUES = frozenset(word for word in PLACEHOLDERS if word.startswith("#"))
+"""The placeholders that a spreadsheet writes where a formula failed."""
+
+_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?e\+[0-9]+", re.IGNORECASE)
+_SENTINELS = frozenset(
+    ["0001-01-01", "1601-01-01", "1899-12-30", "1899-12-31", "1900-01-00", "1900-01-01", "1970-01-01", "9999-12-31"]
+)
+
+ODD_TEXT = "(?i)^(?:" + "|".join(sorted(map(re.escape, PLACEHOLDERS), reverse=True)) + r"|0)$|e\+|" + ODD
+"""A pattern that finds every text of a column that may be other than it is written (`id_value`, `text_value`)."""
 
 
 def number(text: str, mark: str = "") -> Number | Fault:
@@ -98,19 +153,25 @@ def count(text: str, mark: str) -> int | Fault:
     return size
 
 
-def date(text: str, order: Order | None = None) -> datetime.date | Fault:
-    """A day: ISO or dd.mm.yyyy, with or without a time (which is dropped), or with slashes in the column's order."""
-    plain = text.strip()
+def date(text: str, order: Order | None = None) -> datetime.date | Fault | Empty:
+    """A day: ISO, dd.mm.yyyy or in words, with or without a time (which is dropped), or with slashes in `order`."""
+    plain = _spaced(text)
     if found := _ISO.fullmatch(plain):
+        year, month_, day = found[1], found[3], found[4]
+    elif found := _DIGITS.fullmatch(plain):
         year, month_, day = found[1], found[2], found[3]
     elif found := _DOTTED.fullmatch(plain):
-        day, month_, year = found[1], found[2], found[3]
+        day, month_, year = found[1], found[3], found[4]
+    elif (found := _WORDED.fullmatch(plain.casefold())) and found[2] in _MONTH_NAMES:
+        day, month_, year = found[1], str(_MONTH_NAMES[found[2]]), found[3]
     elif found := SLASHED.fullmatch(plain):
         if order is None and found[1] != found[2]:
             return Fault("ambiguous_date")
         (day, month_), year = (found[2], found[1]) if order == "mdy" else (found[1], found[2]), found[3]
     else:
-        return Fault("not_a_date")
+        return Fault("two_digit_year" if _SHORT_YEAR.fullmatch(plain.casefold()) else "not_a_date")
+    if f"{year}-{month_:0>2}-{day:0>2}" in _SENTINELS:
+        return Empty("sentinel_date")
     try:
         return datetime.date(int(year), int(month_), int(day))
     except ValueError:
@@ -118,20 +179,29 @@ def date(text: str, order: Order | None = None) -> datetime.date | Fault:
 
 
 def month(text: str, order: Order | None = None) -> str | Fault:
-    """A month as YYYY-MM, from that form, a date, or what a spreadsheet makes of it (`jan.26`)."""
-    plain = text.strip()
+    """A month as YYYY-MM, from that form, a date, or how people and spreadsheets write one (`okt. 2026`, `10/2026`)."""
+    plain = _spaced(text)
     if found := _MONTH.fullmatch(plain):
         year, number_ = int(found[1]), int(found[2])
+    elif found := _MONTH_FIRST.fullmatch(plain):
+        year, number_ = int(found[2]), int(found[1])
     elif (found := _NAMED_MONTH.fullmatch(plain.casefold())) and found[1] in _MONTH_NAMES:
-        year, number_ = int(found[2]) + (2000 if len(found[2]) == 2 else 0), _MONTH_NAMES[found[1]]
+        year, number_ = int(found[2]), _MONTH_NAMES[found[1]]
+    elif _SHORT_MONTH.fullmatch(plain.casefold()):
+        return Fault("two_digit_year")
     else:
         day = date(plain, order)
-        if isinstance(day, Fault):
-            return day if day.code == "ambiguous_date" else Fault("not_a_month")
-        return day.isoformat()[:7]
+        if isinstance(day, datetime.date):
+            return day.isoformat()[:7]
+        return day if isinstance(day, Fault) and day.code != "not_a_date" else Fault("not_a_month")
     if not (1 <= number_ <= 12 and year >= 1):
         return Fault("not_a_month")
     return f"{year:04}-{number_:02}"
+
+
+def _spaced(text: str) -> str:
+    """A text with plain spaces; without the word before a clock (`kl.`)."""
+    return tidy(text).replace(" kl. ", " ").replace(" kl ", " ")
 
 
 def flag(text: str) -> bool | Fault:
@@ -142,7 +212,7 @@ def flag(text: str) -> bool | Fault:
     return False if word in _FALSE else Fault("not_a_flag")
 
 
-def code_parser(choices: Sequence[tuple[str, str]]) -> Parser:
+def code_parser(choices: Sequence[tuple[str, str]]) -> Callable[[str], Value | Fault]:
     """A parser of one of `choices`: the English code or the Norwegian word, in any letter case."""
     known = {_code(word): english for english, norwegian in choices for word in (english, norwegian)}
     allowed = ", ".join(f"{n} ({e})" if n != e else e for e, n in choices)
@@ -157,20 +227,28 @@ def _code(text: str) -> str:
     return fold(text.replace("_", " ").replace("-", " "))
 
 
-def text_value(text: str) -> str | Fault:
+def text_value(text: str) -> str:
     """Free text without the spaces around it."""
     return text.strip()
 
 
-def guarded(parse: Parser) -> Parser:
-    """`parse`, after what makes any cell unreadable: no calculated value, or too long."""
+def id_value(text: str) -> str | Fault | Empty:
+    """An id in the one spelling of those that differ in spaces or composition (letter case: see ids.py)."""
+    plain = tidy(text)
+    if plain == "0":
+        return Empty("placeholder")
+    return Fault("scientific_id") if _SCIENTIFIC.fullmatch(plain) else plain
 
-    def guard(text: str) -> Value | Fault:
+
+def guarded(parse: Parser) -> Parser:
+    """`parse`, after what any cell may be: no calculated value, too long, or a placeholder for no value."""
+
+    def guard(text: str) -> Value | Fault | Empty:
         if text == UNCALCULATED:
             return Fault("formula_without_value")
         if text == MEASURELESS or len(text.strip()) > limits.TEXT_CHARACTERS:
             return Fault("too_long", str(limits.TEXT_CHARACTERS))
-        return parse(text)
+        return Empty("placeholder") if fold(text) in PLACEHOLDERS else parse(text)
 
     return guard
 
@@ -187,5 +265,6 @@ def parser(column: Column, mark: str = "", order: Order | None = None) -> Parser
         "quantity": lambda t: scaled(t, mark, signed=signed, decimals=3, digits=6, largest=money.MAX_QUANTITY),
         "money": lambda t: scaled(t, mark, signed=signed, decimals=4, digits=4, largest=money.MAX_PRICE),
         "text": text_value,
+        "id": id_value,
     }
     return guarded(parsers[column.kind])

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import polars as pl
 
 from billing_core.base import money
+from billing_core.base.folding import fold
 from billing_core.base.problems import Problem, problem_frame
 from billing_core.base.tables import TABLES
 from billing_core.intake import limits
@@ -23,7 +24,7 @@ from billing_core.intake.headings import PROVIDERS
 from billing_core.intake.mapping import Mapping
 from billing_core.intake.marks import Mark, number_marks
 from billing_core.intake.options import Options, Register
-from billing_core.intake.sheet import ROW, Sheet, fold
+from billing_core.intake.sheet import ROW, Sheet
 
 READ = ("BilledCost", "BillingCurrency", "ChargePeriodStart")
 

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import polars as pl
 
+from billing_core.base.folding import fold
 from billing_core.intake.focus import EXACT, amounts, is_tax, own_agency, tags, texts_under
 from billing_core.intake.options import Register
 from billing_core.intake.propose import unmapped
 from billing_core.intake.report import Intake
-from billing_core.intake.sheet import ROW, Sheet, fold
+from billing_core.intake.sheet import ROW, Sheet
 from billing_core.intake.source import Source
 
 ACCOUNTS = ("SubAccountName", "SubAccountId", "BillingAccountName", "BillingAccountId")

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from billing_core.base.folding import fold
 from billing_core.base.problems import Problem
 from billing_core.base.tables import TABLES, Table
 from billing_core.intake.exports import KNOWN
-from billing_core.intake.sheet import fold
 
 SUPPLIED = ("period", "agency")
 """Columns that the caller can supply for a file without them."""

@@ -9,10 +9,11 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from billing_core.base.errors import BillingCoreError
+from billing_core.base.folding import fold
 from billing_core.base.written import WrittenError, read_toml
 from billing_core.intake.cells import Order
 from billing_core.intake.marks import Mark
-from billing_core.intake.sheet import ROW, Sheet, fold
+from billing_core.intake.sheet import ROW, Sheet
 
 
 class MappingError(BillingCoreError):

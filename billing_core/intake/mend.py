@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from billing_core.base.folding import fold
 from billing_core.intake.exports import KNOWN, Export
 from billing_core.intake.exports.graph_list import LICENCES
 from billing_core.intake.mapping import Mapping as Columns
 from billing_core.intake.options import Options
-from billing_core.intake.sheet import ROW, Sheet, fold
+from billing_core.intake.sheet import ROW, Sheet
 from billing_core.intake.typed import PERSONAL, pseudonyms
 
 

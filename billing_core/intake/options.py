@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from billing_core.base.folding import fold, tidy
 from billing_core.intake.cells import Order
 from billing_core.intake.mapping import Mapping
 from billing_core.intake.marks import Mark
-from billing_core.intake.sheet import fold
+from billing_core.law.catalogue import Catalogue
 
 _ADDRESS = re.compile(r"[^@\s]+@(?P<first>[a-z0-9-]+)\.[a-z0-9.-]+", re.IGNORECASE)
 _PSEUDONYM = re.compile(r"p-[0-9a-f]{24}")
@@ -20,18 +21,28 @@ _PSEUDONYM = re.compile(r"p-[0-9a-f]{24}")
 
 @dataclass(frozen=True)
 class Register:
-    """`sku_aliases`: folded spelling -> canonical SKU. `agencies`: code -> name."""
+    """`sku_aliases`: folded spelling -> canonical SKU. `agencies`: code -> name. `items`: folded name -> code."""
 
     sku_aliases: Dictionary[str, str] = field(default_factory=dict)
     agencies: Dictionary[str, str] = field(default_factory=dict)
+    items: Dictionary[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> "Register":
+        """What the catalogue knows of names."""
+        return cls(catalogue.sku_aliases, catalogue.agencies, catalogue.item_words)
+
+    def item(self, written: str) -> str:
+        """The code of an item's code or name in either language; what is not known is kept as it is."""
+        return self.items.get(fold(written), tidy(written))
 
     def sku(self, written: str) -> str:
         """The canonical SKU of a code, product name or GUID; what is not known is kept as it is."""
-        return self.sku_aliases.get(fold(written), written.strip())
+        return self.sku_aliases.get(fold(written), tidy(written))
 
     def agency(self, written: str) -> str:
         """The code of an agency's code, name or address ending; what is not known is kept as it is."""
-        return self._by_word.get(fold(written)) or self.agency_of_address(written) or written.strip()
+        return self._by_word.get(fold(written)) or self.agency_of_address(written) or tidy(written)
 
     def agency_of_address(self, address: str) -> str | None:
         """The agency of an address such as `kari@bym.oslo.kommune.no`; None if its ending names none."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from billing_core.base.folding import fold
 from billing_core.base.tables import TABLES, Column
 from billing_core.intake.cells import Fault, parser
 from billing_core.intake.exports import people
@@ -12,7 +13,7 @@ from billing_core.intake.mapping import Mapping, signature
 from billing_core.intake.options import Register
 from billing_core.intake.readers.opened import sheets, unpacked
 from billing_core.intake.report import FileReport
-from billing_core.intake.sheet import Sheet, UnreadableError, fold
+from billing_core.intake.sheet import Sheet, UnreadableError
 from billing_core.intake.source import Source
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -167,7 +168,7 @@ def _score(column: Column, heading: str, sample: list[str], register: Register) 
         sample = [text for text in sample if "@" not in text]
     looks = _share(sample, _judge(column, register))
     # Codes can be translated by the mapping, whatever words the file has for them.
-    if column.kind not in ("text", "code") and sample and looks < _HALF:
+    if column.kind not in ("text", "id", "code") and sample and looks < _HALF:
         return 0.0
     closed = column.kind == "code" or column.key in _MAYBE
     return _named(column, heading) + looks * (_CLOSED if closed else _OPEN)
@@ -192,7 +193,7 @@ def _judge(column: Column, register: Register) -> Callable[[str], bool]:
         return lambda text: register.agency(text) in register.agencies
     if column.key == "sku":
         return lambda text: fold(text) in register.sku_aliases
-    if column.kind == "text":
+    if column.kind in ("text", "id"):
         return lambda _: False
     parse = parser(column, order="dmy")
     return lambda text: not isinstance(parse(text), Fault)

@@ -15,7 +15,9 @@ from billing_core.intake.exports import EXPORTS, people
 from billing_core.intake.exports.facts import Facts
 from billing_core.intake.focus import invoice
 from billing_core.intake.headings import SUPPLIED, Match, matched, unknown_columns
+from billing_core.intake.ids import harmonised
 from billing_core.intake.mapping import Mapping
+from billing_core.intake.notes import without_notes
 from billing_core.intake.options import Options, Register
 from billing_core.intake.readers.opened import sheets, unpacked, untaken
 from billing_core.intake.recognise import Layout, is_mappable, recognised
@@ -223,6 +225,8 @@ class _Batch:
         table = match.table.name
         report = dataclasses.replace(report, tables=(table,), columns=mapping.columns if mapping else match.columns)
         self._say(*unknown_columns(match, sheet.file, sheet.headings))
+        sheet, notes = without_notes(sheet, match)
+        self._say(*notes)
         options = self._of(sheet)
         missing = [key for key in match.missing if not (key in SUPPLIED and getattr(options, key))]
         if missing:
@@ -336,12 +340,12 @@ class _Batch:
         usage = {
             name: pl.concat([pl.DataFrame(schema=table.schema), *self._frames[name]]) for name, table in TABLES.items()
         }
+        usage = harmonised(usage, list(self._given))
         self._say(*self._silent(usage))
         found = Intake(usage, merge(self._problems), self._files, self._refused, self._given, self._origins)
         found = without_replaced(found, self._turns)
-        codes = (code for report in found.files for code in report.agencies)
         unknown = [
-            *unknown_agencies(found.usage, codes, self._register),
+            *unknown_agencies(found.usage, self._register),
             *unknown_skus(found.usage["licences"], self._register),
         ]
         return dataclasses.replace(found, problems=merge([found.problems, problem_frame(unknown)]))

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from billing_core.base.folding import fold
 from billing_core.base.problems import Problem
 from billing_core.intake import mend
 from billing_core.intake.exports import Export, export_of
 from billing_core.intake.headings import Match, is_focus, table_of
 from billing_core.intake.mapping import Mapping
 from billing_core.intake.report import SHEET_MARK
-from billing_core.intake.sheet import Sheet, UnreadableError, fold
+from billing_core.intake.sheet import Sheet, UnreadableError
 
 _EXPLAINING = {"les meg", "info", "informasjon", "veiledning", "forklaring", "tjenestekoder", "readme", "about"}
 """Names of sheets that explain the others, the template's own among them: nobody is asked what their columns are."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from billing_core.base.folding import fold
 from billing_core.base.problems import Problem
 from billing_core.intake import limits
 
@@ -48,11 +49,6 @@ class Sheet:
     def headings(self) -> list[str]:
         """Headings in the file's order."""
         return [name for name in self.cells.columns if name != ROW]
-
-
-def fold(text: str) -> str:
-    """A heading, code or product name for comparison: any letter case, any kind and number of spaces."""
-    return " ".join(text.replace("\u200b", "").replace("\ufeff", "").split()).casefold()
 
 
 def unique_headings(file: str, written: Sequence[str]) -> tuple[list[str | None], list[Problem]]:

@@ -4,16 +4,18 @@ A parser runs once for each distinct text of a column and its results are mapped
 twelve months and nine licences cost a handful of calls. Free text is handled as a whole column.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
 import polars as pl
 
+from billing_core.base.folding import fold
 from billing_core.base.problems import SCHEMA, Problem, merge, problem_frame
-from billing_core.base.tables import DTYPES, Column
+from billing_core.base.tables import DTYPES, Column, Table
 from billing_core.intake import limits
-from billing_core.intake.cells import Fault, Parser, Value, guarded, parser
+from billing_core.intake.cells import ODD_TEXT, Empty, Fault, Parser, Value, guarded, parser
 from billing_core.intake.headings import SUPPLIED, Match
 from billing_core.intake.licence_cells import JOINED, licences
 from billing_core.intake.marks import date_order, number_marks
@@ -22,6 +24,12 @@ from billing_core.intake.sheet import MEASURELESS, ROW, UNCALCULATED, Sheet
 
 PERSONAL = ("user_id", "employee_id")
 """Columns whose values are replaced by keyed hashes where the caller asks for it."""
+
+REGISTERED = ("agency", "sku", "item")
+"""Columns whose texts are looked up among the names that the register knows."""
+
+_EARLIEST, _YEARS_AHEAD = date(1990, 1, 1), 10
+"""Days beyond these are told as odd (contract, section 1)."""
 
 AT = "#at"
 """A row's place in the sheet, from 0: one row of an export can make several usage rows with the same row number."""
@@ -51,21 +59,24 @@ class Typed:
 
 
 class Cells(NamedTuple):
-    """How one column's texts are read: the value or the fault of each distinct one, and those that leave a doubt.
+    """How one column's texts are read: the value, the fault or the emptiness of each distinct one, and doubtful ones.
 
-    `values` is None for free text, which needs no look at single values; `blank` tells of texts of nothing but spaces.
+    `whole` tells that every text was looked at; else only those that may be other than they are written, and the rest
+    stay. `blank` tells of texts of nothing but spaces.
     """
 
-    values: dict[str, Value] | None
+    values: dict[str, Value]
     faults: dict[str, Fault]
+    empties: dict[str, Empty]
     doubtful: frozenset[str] = frozenset()
     blank: bool = True
+    whole: bool = True
 
     @property
     def as_written(self) -> bool:
         """Whether every text is its own value, so that the column can stay as it is."""
-        values = self.values or {}
-        return not self.blank and not self.faults and all(text == value for text, value in values.items())
+        other = self.blank or self.faults or self.empties
+        return not other and all(text == value for text, value in self.values.items())
 
 
 def typed(sheet: Sheet, match: Match, options: Options, register: Register) -> Typed:
@@ -75,11 +86,14 @@ def typed(sheet: Sheet, match: Match, options: Options, register: Register) -> T
     cells = _cells_of(texts, columns, options, register)
     frame = texts.select(
         *(_values(column, cells[column.key]) for column in columns),
+        *_written(match.table, cells),
         pl.col(ROW).alias("row"),
     )
-    frame.insert_column(len(columns), _everywhere("file", sheet.file, frame["row"]))
-    frame = frame.with_columns(pseudonyms(frame[key], options) for key in PERSONAL if key in frame.columns)
+    frame.insert_column(frame.width - 1, _everywhere("file", sheet.file, frame["row"]))
+    frame = _coded(frame, match.table, options)
     notices = [_doubt(sheet.file, table, key, texts, c.doubtful) for key, c in cells.items() if c.doubtful]
+    notices += _no_values(sheet.file, match.table, texts, cells, options)
+    notices += odd_days(sheet.file, match.table, frame)
     missing = any(column.required and frame[column.key].null_count() for column in columns)
     if not (missing or sheet.bad_rows or any(c.faults for c in cells.values())):
         return _each_licence(Typed(frame, problem_frame(notices), sheet.cells.clear()))
@@ -147,27 +161,34 @@ def _cells_of(texts: pl.DataFrame, columns: Sequence[Column], options: Options, 
         *(pl.col(key).str.len_bytes().min().alias(f"shortest {key}") for key in free),
     )
     long = [key for key in free if (lengths[f"longest {key}"].item() or 0) > limits.TEXT_CHARACTERS]
-    parsed = [column for column in columns if column.key in long or column.key not in free]
-    distinct = texts.select(pl.col(column.key).unique().implode() for column in parsed)
-    cells = {key: Cells(None, {}, blank=lengths[f"shortest {key}"].item() == 0) for key in free}
-    for column in parsed:
+    rest = set(free) - set(long)
+    distinct = texts.select(_looked_at(column.key, rest).unique().implode() for column in columns)
+    cells = {}
+    for column in columns:
         written = [text for text in distinct[column.key].item().to_list() if text is not None]
         filled = [text for text in written if text.strip()]
         found = _cells(column, filled, options, register)
-        cells[column.key] = found._replace(blank=len(filled) < len(written))
+        some = column.key in rest
+        blank = lengths[f"shortest {column.key}"].item() == 0 if some else len(filled) < len(written)
+        cells[column.key] = found._replace(blank=blank, whole=not some)
     return cells
 
 
+def _looked_at(key: str, free: Collection[str]) -> pl.Expr:
+    """The texts of a column that are looked at one by one: of free text those that may not be what they seem."""
+    texts = pl.col(key)
+    return texts.filter(texts.str.contains(ODD_TEXT)) if key in free else texts
+
+
 def _is_free(column: Column) -> bool:
-    return column.kind == "text" and column.key not in ("agency", "sku")
+    return column.kind in ("text", "id") and column.key not in REGISTERED
 
 
 def _cells(column: Column, distinct: list[str], options: Options, register: Register) -> Cells:
-    """Every distinct text of a column through the column's parser."""
-    if column.key == "agency":
-        return _parsed(distinct, guarded(register.agency))
-    if column.key == "sku":
-        return _parsed(distinct, _licence_parser(register))
+    """Distinct texts of a column through the column's parser."""
+    if column.key in REGISTERED:
+        known = {"agency": register.agency, "sku": _licence_parser(register), "item": register.item}[column.key]
+        return _parsed(distinct, known if column.key == "sku" else guarded(known))
     short = [text for text in distinct if len(text) <= limits.TEXT_CHARACTERS]
     if column.kind in ("quantity", "money", "count"):
         marks = number_marks(short, options.decimal)
@@ -183,7 +204,7 @@ def _licence_parser(register: Register) -> Parser:
     """A list of licences may be as long as a cell; each of them is held to the length of a value."""
     guard = guarded(lambda text: licences(text, register))
 
-    def parse(text: str) -> Value | Fault:
+    def parse(text: str) -> Value | Fault | Empty:
         is_list = len(text) > limits.TEXT_CHARACTERS and text not in (UNCALCULATED, MEASURELESS)
         return licences(text, register) if is_list else guard(text)
 
@@ -193,21 +214,24 @@ def _licence_parser(register: Register) -> Parser:
 def _parsed(distinct: list[str], parse: Parser) -> Cells:
     values: dict[str, Value] = {}
     faults: dict[str, Fault] = {}
+    empties: dict[str, Empty] = {}
     for text in distinct:
         value = parse(text)
         if isinstance(value, Fault):
             faults[text] = value
+        elif isinstance(value, Empty):
+            empties[text] = value
         else:
             values[text] = value
-    return Cells(values, faults)
+    return Cells(values, faults, empties)
 
 
 def _values(column: Column, cells: Cells) -> pl.Expr:
     """The expression that turns a column's texts into its values; empty cells take the column's default."""
     values, dtype = pl.col(column.key), DTYPES[column.kind]
-    if cells.values is None and cells.blank:
-        values = pl.when(values != "").then(values)
-    elif cells.values is not None and not (dtype == pl.String and cells.as_written):
+    if not cells.whole:
+        values = _swapped(values, cells)
+    elif not (dtype == pl.String and cells.as_written):
         values = values.replace_strict(
             pl.Series(list(cells.values), dtype=pl.String),
             pl.Series(list(cells.values.values()), dtype=dtype),
@@ -218,12 +242,40 @@ def _values(column: Column, cells: Cells) -> pl.Expr:
     return (values if column.default is None else values.fill_null(column.default)).alias(column.key)
 
 
+def _swapped(values: pl.Expr, cells: Cells) -> pl.Expr:
+    """Free text in which only some texts are other than they are written."""
+    other = {text: value for text, value in cells.values.items() if text != value} | dict.fromkeys(cells.empties)
+    if other:
+        values = values.replace(
+            pl.Series(list(other), dtype=pl.String), pl.Series(list(other.values()), dtype=pl.String)
+        )
+    return pl.when(values != "").then(values) if cells.blank else values
+
+
+def _written(table: Table, cells: Mapping[str, Cells]) -> list[pl.Expr]:
+    """The subject as its row writes it, where that is not how it is compared."""
+    if not table.subject:
+        return []
+    own = [text for text, value in cells[table.subject].values.items() if text != value]
+    text = pl.col(table.subject)
+    return [pl.when(text.is_in(own)).then(text).otherwise(pl.lit(None, pl.String)).alias("written")]
+
+
+def _coded(frame: pl.DataFrame, table: Table, options: Options) -> pl.DataFrame:
+    """The rows with their personal ids as pseudonyms, if the caller asks for that; nothing else tells them then."""
+    if options.pseudonym_key is None:
+        return frame
+    told = [pseudonyms(frame[key], options) for key in PERSONAL if key in frame.columns]
+    hidden = [pl.lit(None, pl.String).alias("written")] if table.subject in PERSONAL else []
+    return frame.with_columns(*told, *hidden)
+
+
 def pseudonyms(values: pl.Series, options: Options) -> pl.Series:
     """Ids replaced by their keyed hashes, if the caller asks for that."""
     if options.pseudonym_key is None:
         return values
     distinct = values.drop_nulls().unique()
-    hashed = pl.Series([options.pseudonym(value) for value in distinct], dtype=pl.String)
+    hashed = pl.Series([options.pseudonym(fold(value)) for value in distinct], dtype=pl.String)
     return values.replace_strict(distinct, hashed, default=None, return_dtype=pl.String)
 
 
@@ -242,6 +294,9 @@ def _faults(column: Column, texts: pl.DataFrame, cells: Cells, place: int, optio
     if cells.faults:
         found = [(text, f.code, _shown(column, text, options), f.detail) for text, f in cells.faults.items()]
         parts.append(own.join(pl.DataFrame(found, schema=["text", "code", "value", "detail"], orient="row"), on="text"))
+    if column.required and cells.empties:
+        stood = own.filter(pl.col("text").is_in(list(cells.empties)))
+        parts.append(stood.with_columns(code=pl.lit("placeholder_required"), value=pl.col("text"), detail=pl.lit("")))
     if column.required:
         missing = own.filter(_blank(own["text"]))
         parts.append(missing.with_columns(code=pl.lit("missing_value"), value=pl.lit(None), detail=pl.lit("")))
@@ -274,6 +329,43 @@ def _doubt(file: str, table: str, key: str, texts: pl.DataFrame, doubtful: froze
         severity="notice", code="doubtful_decimal", table=table, file=file, row=cells[ROW][0], column=key,
         value=cells[key][0], detail=str(cells.height),
     )  # fmt: skip
+
+
+def _no_values(
+    file: str, table: Table, texts: pl.DataFrame, cells: Mapping[str, Cells], options: Options
+) -> list[Problem]:
+    """One notice for each column and text that stands for no value, at its first row, with the number of rows."""
+    found = []
+    for column in table.columns:
+        # Where the column is required each row is refused, which names what stood there.
+        for text, empty in {} if column.required else cells[column.key].empties.items():
+            rows = texts.filter(pl.col(column.key) == text)[ROW]
+            found.append(
+                Problem(
+                    severity="notice", code=empty.code, table=table.name, file=file, row=rows[0], column=column.key,
+                    value=_shown(column, text, options), detail=str(rows.len()),
+                )
+            )  # fmt: skip
+    return found
+
+
+def odd_days(file: str, table: Table, frame: pl.DataFrame) -> list[Problem]:
+    """One notice for each column and day before 1990, or more than ten years after the newest month: kept, but told."""
+    newest = frame["period"].max() if "period" in frame.columns else None
+    if not isinstance(newest, str):
+        return []
+    latest = date(int(newest[:4]) + _YEARS_AHEAD, int(newest[5:]), 28)
+    found = []
+    for key in (column.key for column in table.columns if column.kind == "date"):
+        odd = frame.filter((pl.col(key) < _EARLIEST) | (pl.col(key) > latest))
+        for (day,), rows in odd.group_by(key, maintain_order=True):
+            found.append(
+                Problem(
+                    severity="notice", code="odd_date", table=table.name, file=file, row=rows["row"][0], column=key,
+                    value=str(day), detail=str(rows.height),
+                )
+            )  # fmt: skip
+    return found
 
 
 def _row_problems(faults: pl.DataFrame, frame: pl.DataFrame, table: str, file: str) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Agencies and licences in what was read that the register does not know, each with the nearest known."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -11,9 +11,10 @@ MOST = 100
 """Unknown values of one kind that are told of one by one."""
 
 
-def unknown_agencies(usage: Mapping[str, pl.DataFrame], codes: Iterable[str], register: Register) -> list[Problem]:
-    """One notice for each of `codes` that the register lacks, at its first row, up to MOST."""
-    unknown = sorted(set(codes) - set(register.agencies))
+def unknown_agencies(usage: Mapping[str, pl.DataFrame], register: Register) -> list[Problem]:
+    """One notice for each agency that the register lacks, at its first row, up to MOST."""
+    codes = {code for frame in usage.values() if "agency" in frame.columns for code in frame["agency"].unique()}
+    unknown = sorted(codes - set(register.agencies))
     notices = [
         _first(usage, "agency", code, "unknown_agency", register.nearest_agency(code)) for code in unknown[:MOST]
     ]

@@ -3,12 +3,14 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from billing_core.base.errors import CatalogueError
+from billing_core.base.folding import fold
 
 
 class Item(BaseModel):
@@ -70,10 +72,21 @@ class Catalogue:
         items = {f"item.{i.item}": i.name_nb if language == "nb" else i.name_en for i in self.items.values()}
         return items | {f"sku.{sku}": name for sku, name in self.sku_names.items()}
 
+    @cached_property
+    def item_words(self) -> dict[str, str]:
+        """The code of every item by its folded code and names; a name that two items share tells neither."""
+        named: dict[str, set[str]] = {}
+        for item in self.items.values():
+            for word in (item.name_nb, item.name_en):
+                named.setdefault(fold(word), set()).add(item.item)
+        alone = {word: next(iter(codes)) for word, codes in named.items() if len(codes) == 1}
+        # Price lists also name codes that several items take their price from.
+        return alone | {fold(code): code for code in (*self.items, *self.price_items)}
+
 
 def sku_key(spelling: str) -> str:
     """How two spellings of a product are compared: letter case, no-break spaces and repeated spaces do not matter."""
-    return " ".join(spelling.split()).casefold()
+    return fold(spelling)
 
 
 def load_catalogue(folder: Path) -> Catalogue:

@@ -10,11 +10,12 @@ from pathlib import Path
 import polars as pl
 
 from billing_core.base.errors import PriceListError
+from billing_core.base.folding import fold
 from billing_core.base.money import PRICE
 from billing_core.base.problems import Problem, problem_frame
 from billing_core.intake import limits
 from billing_core.intake.readers.opened import sheets
-from billing_core.intake.sheet import ROW, Sheet, UnreadableError, fold
+from billing_core.intake.sheet import ROW, Sheet, UnreadableError
 from billing_core.intake.source import Source
 from billing_core.law.prices import AGREEMENT_COLUMNS, LIST_COLUMNS, agreements, price_list
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 import polars as pl
 
 from billing_core.base.engines import Engine
+from billing_core.base.folding import folded
 from billing_core.base.money import proportion
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.policy import Policy
@@ -202,7 +203,7 @@ def _summed(lines: pl.DataFrame, side: str) -> pl.DataFrame:
     keyed = lines.with_columns(
         key_item=pl.when(operated).then(pl.lit("network")).otherwise(pl.col("item")),
         subject=pl.when((pl.col("table") == "services") & monthly).then(pl.lit(None)).otherwise(pl.col("subject")),
-    ).with_columns(key_subject=pl.col("subject").str.to_lowercase())
+    ).with_columns(key_subject=pl.col("subject").map_batches(folded, pl.String))
     summed = keyed.group_by("agency", "table", "key_item", "variant", "key_subject").agg(
         pl.col("service", "item", "subject", "recurrence").first(),
         amount=amount.sum(),

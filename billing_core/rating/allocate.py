@@ -28,7 +28,7 @@ def dispatch_shares(dispatch: pl.DataFrame, costs: pl.DataFrame) -> pl.DataFrame
     that Python's whole numbers, which do not overflow, serve better than columns.
     """
     used: dict[tuple[str, str], list[Mapping[str, object]]] = {}
-    for row in dispatch.sort("agency").iter_rows(named=True):
+    for row in dispatch.sort(pl.col("agency").str.to_lowercase()).iter_rows(named=True):
         used.setdefault((row["period"], row["channel"]), []).append(row)
     shares = []
     for cost in costs.iter_rows(named=True):

@@ -9,6 +9,7 @@ import polars as pl
 
 from billing_core.base.model import LINE_SCHEMA, Rule, decided, verdict
 from billing_core.base.money import QUANTITY
+from billing_core.base.tables import TABLES
 from billing_core.law.catalogue import Catalogue, Item
 from billing_core.law.policy import Terms
 from billing_core.law.prices import QUESTION
@@ -99,7 +100,7 @@ def charged(frame: Lazy, table: str, subject: str, *, asked: Lazy | None = None,
     defaults = {
         "variant": nw.lit(""),
         "table": nw.lit(table),
-        "subject": nw.col(subject) if subject else NOTHING,
+        "subject": _subject(table, subject),
         "quantity": ONE,
         "billable_from": nw.lit(None, dtype=nw.Date),
         "own_price": NO_NUMBER,
@@ -144,6 +145,14 @@ def _charged_as(table: tuple[Rule, ...], setting: Setting) -> pl.DataFrame:
         rows.append((place, item.item, *own))
     names = ["decides", "item", "service", "unit", "recurrence", "basis"]
     return pl.DataFrame(rows, schema=names, schema_overrides={"decides": pl.Int32}, orient="row")
+
+
+def _subject(table: str, column: str) -> nw.Expr:
+    """What a line is about, as its own row writes it."""
+    if not column:
+        return NOTHING
+    own = nw.col(column)
+    return nw.coalesce("written", own) if TABLES[table].subject == column else own
 
 
 def decided_by(frame: Lazy, rules: tuple[str, ...], funding: Any, setting: Setting) -> Lazy:

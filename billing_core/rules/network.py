@@ -70,11 +70,14 @@ def _placed(connections: Lazy, terms: Terms) -> Lazy:
     location = ["period", "location_id"] + (["agency"] if terms.location_scope == "per_agency" else [])
     # Ordinary connections are counted by themselves; `undated` puts those without a date last.
     return connections.with_columns(
-        undated=nw.col("established_on").is_null(), ordinary=ORDINARY, one=nw.lit(1)
+        undated=nw.col("established_on").is_null(),
+        ordinary=ORDINARY,
+        one=nw.lit(1),
+        **{f"{name}_folded": nw.col(name).str.to_lowercase() for name in ("agency", "connection_id")},
     ).with_columns(
         place=nw.col("one")
         .cum_sum()
-        .over(*location, "ordinary", order_by=["undated", "established_on", "agency", "connection_id"])
+        .over(*location, "ordinary", order_by=["undated", "established_on", "agency_folded", "connection_id_folded"])
     )
 
 

@@ -158,8 +158,10 @@ def _beyond_first(licences: Lazy, setting: Setting) -> Lazy:
         .select(*account, after_main=~nw.col("main"))
     )
     accounts = theirs.select(*account, "employee_id").unique().join(traits, on=account)
-    place = nw.col("user_id").cum_count().over(*employee, order_by=["after_main", "agency", "user_id"])
-    beyond = accounts.with_columns(place=place).filter(nw.col("place") > 1)
+    # Ids are ordered by their folded form: spaces and composition are one already, letter case is left.
+    folded = {f"{name}_folded": nw.col(name).str.to_lowercase() for name in ("agency", "user_id")}
+    place = nw.col("user_id").cum_count().over(*employee, order_by=["after_main", *folded])
+    beyond = accounts.with_columns(**folded).with_columns(place=place).filter(nw.col("place") > 1)
     # The row's own test: a deactivated row of an active account is not an active account's row.
     return setting.keep(
         theirs.filter(nw.col("active"))

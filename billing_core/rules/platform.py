@@ -57,11 +57,11 @@ def decisions(terms: Terms) -> Mapping[str, Decision]:
 
 
 def _in_order(clients: Lazy, terms: Terms) -> Lazy:
-    """Clients with `age`, the order in which they are covered: lowest first, no date last."""
+    """Clients with `age` and `device`, the order in which they are covered: lowest first, no date last, folded ids."""
     day = day_number(nw.col("established_on"))
     if terms.client_order == "latest_established":
         day = -day
-    return clients.with_columns(age=day.fill_null(10_000_000))
+    return clients.with_columns(age=day.fill_null(10_000_000), device=nw.col("device_id").str.to_lowercase())
 
 
 def _with_coverage(clients: Lazy, headcount: Lazy, terms: Terms) -> Lazy:
@@ -69,14 +69,14 @@ def _with_coverage(clients: Lazy, headcount: Lazy, terms: Terms) -> Lazy:
     agency = ["period", "agency"]
     staff = headcount.select(*agency, "employees")
     if terms.client_allowance == "per_agency":
-        place = nw.col("device_id").cum_count().over(*agency, order_by=["age", "device_id"])
+        place = nw.col("device_id").cum_count().over(*agency, order_by=["age", "device"])
         placed = clients.with_columns(place=place, holder_clients=nw.lit(None, dtype=nw.Int64))
         return placed.join(staff, on=agency, how="left").with_columns(covered=nw.col("place") <= nw.col("employees"))
     assigned = clients.filter(~nw.col("employee_id").is_null())
     holders = assigned.group_by(*agency, "employee_id").agg(nw.col("device_id").count().alias("holder_clients"))
     held = (
         assigned.join(holders, on=[*agency, "employee_id"])
-        .with_columns(place=nw.col("device_id").cum_count().over(*agency, "employee_id", order_by=["age", "device_id"]))
+        .with_columns(place=nw.col("device_id").cum_count().over(*agency, "employee_id", order_by=["age", "device"]))
         .with_columns(covered=nw.col("place") == 1, holder_clients=nw.col("holder_clients").cast(nw.Int64))
     )
     # What is left of the headcount, once each employee with a client has one, covers unassigned clients in order.
@@ -85,7 +85,7 @@ def _with_coverage(clients: Lazy, headcount: Lazy, terms: Terms) -> Lazy:
     left = staff.join(with_client, on=agency, how="left").with_columns(spare=spare).select(*agency, "spare")
     unassigned = (
         clients.filter(nw.col("employee_id").is_null())
-        .with_columns(place=nw.col("device_id").cum_count().over(*agency, order_by=["age", "device_id"]))
+        .with_columns(place=nw.col("device_id").cum_count().over(*agency, order_by=["age", "device"]))
         .join(left, on=agency, how="left")
         .with_columns(covered=nw.col("place") <= nw.col("spare"), holder_clients=nw.lit(None, dtype=nw.Int64))
     )

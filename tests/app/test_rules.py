@@ -52,7 +52,7 @@ def prices() -> Iterator[dict[str, str]]:
 def demo(table: str) -> pl.DataFrame:
     known = catalogue()
     source = intake.Source("bym.zip", path=DATA / "demo" / "bym.zip")
-    register = intake.Register(known.sku_aliases, known.agencies)
+    register = intake.Register.of(known)
     return intake.read([source], register, intake.Options()).usage[table]
 
 

@@ -35,7 +35,7 @@ OVERLAPPING = (actions.RemoveDeactivated(), actions.RemoveDeactivated(over_days=
 def demo() -> tuple[Statement, Rates, pl.DataFrame]:
     known = catalogue()
     source = intake.Source("bym.zip", path=DATA / "demo" / "bym.zip")
-    read = intake.read([source], intake.Register(known.sku_aliases, known.agencies), intake.Options())
+    read = intake.read([source], intake.Register.of(known), intake.Options())
     rates = Rates(known, Prices(listed_prices(), demo_agreements()), policy())
     stated = state(read.usage, read.problems, rates, engine("polars"))
     return stated, rates, stated.rating.frame()

@@ -43,6 +43,7 @@ def licences(rows: int, seed: int = 1) -> pl.DataFrame:
                 "account_status": pl.Series([None] * len(person), dtype=pl.String),
                 "deactivated_on": pl.Series(np.where(gone, day + 20400, 0)).cast(pl.Int32).cast(pl.Date),
                 "on_platform": pl.Series(rng.random(people) < 0.99).gather(number),
+                "written": pl.Series([None], dtype=pl.String).new_from_index(0, len(person)),
                 "file": pl.Series(["licences.parquet"]).new_from_index(0, len(person)),
                 "row": pl.int_range(2, len(person) + 2, eager=True),
             }

@@ -55,7 +55,7 @@ def licences(*accounts: tuple[str, str, str, str]) -> str:
 def dates(intake: Intake, period: str) -> dict[str, str]:
     """The date of deactivation of each account in a month, as written."""
     of_month = intake.usage["licences"].filter(pl.col("period") == period)
-    return {user: str(day) for user, day in of_month.select("user_id", "deactivated_on").rows()}
+    return {user.lower(): str(day) for user, day in of_month.select("user_id", "deactivated_on").rows()}
 
 
 def notices(intake: Intake) -> dict[str, str]:

@@ -14,21 +14,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing_core.base import money
+from billing_core.base.folding import fold, tidy
 from billing_core.base.tables import TABLES, Column, Table
+from billing_core.intake.cells import PLACEHOLDERS
 from tests.intake.support import codes, read_one
 
-TEXT = st.text(st.sampled_from("abcøÅ 0129-_.;,|\"'=+@"), min_size=1, max_size=12).map(str.strip).filter(bool)
-ONE_LICENCE = TEXT.map(lambda text: re.sub(r"[^\w ]", "-", text))
+
+def _is_value(text: str) -> bool:
+    return bool(text) and fold(text) not in PLACEHOLDERS
+
+
+TEXT = st.text(st.sampled_from("abcøÅ 0129-_.;,|\"'=+@"), min_size=1, max_size=12).map(str.strip).filter(_is_value)
+IDS = st.text(st.sampled_from("abcøå 0129-_.;,|\"'=+@"), min_size=3, max_size=12).map(tidy).filter(_is_value)
+ONE_LICENCE = TEXT.map(lambda text: re.sub(r"[^\w ]", "-", text)).filter(_is_value)
 """Without the marks that part several licences of a cell."""
 
 QUANTITIES = st.decimals(0, 10**9, places=3, allow_nan=False)
 PRICES = st.decimals(0, 10**9, places=4, allow_nan=False)
-DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2100, 12, 31))
+DAYS = st.dates(datetime.date(1970, 1, 2), datetime.date(2100, 12, 31))
 
 
 def values_of(column: Column) -> st.SearchStrategy[object]:
     kinds: dict[str, st.SearchStrategy[object]] = {
         "month": DAYS.map(lambda day: day.isoformat()[:7]),
+        "id": IDS,
         "text": {"agency": st.sampled_from(["BYM", "VAV"]), "sku": ONE_LICENCE}.get(column.key, TEXT),
         "code": st.sampled_from([english for english, _ in column.choices] or [""]),
         "date": DAYS,
@@ -106,7 +115,7 @@ def test_a_table_written_as_any_csv_reads_back_the_same(
     found = intake.usage[table.name]
     assert found.select(column.key for column in table.columns).rows() == expected(table, rows)
     assert found["row"].to_list() == list(range(2, len(rows) + 2))
-    assert set(codes(intake)) <= {"doubtful_decimal", "unknown_sku"}
+    assert set(codes(intake)) <= {"doubtful_decimal", "unknown_sku", "odd_date"}
 
 
 @settings(max_examples=30)

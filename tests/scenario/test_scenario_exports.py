@@ -37,7 +37,7 @@ def statement(request: pytest.FixtureRequest) -> tuple[Statement, Rates]:
     ola = line | {"User principal name": OLA, "Block credential": "True"}
     content = as_csv([kari, ola | {"Soft deletion time stamp": "2025-12-01 08:00:00Z"}])
     known = catalogue()
-    register = intake.Register(known.sku_aliases, known.agencies)
+    register = intake.Register.of(known)
     read = intake.read([intake.Source("users.csv", content)], register, intake.Options(period="2026-03"))
     rates = Rates(known, prices_from(PRICES), project_policy())
     return state(read.usage, read.problems, rates, engine_named("polars"), {}), rates

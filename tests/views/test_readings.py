@@ -27,7 +27,7 @@ def difference(tables: dict[str, list[dict[str, str]]], key: str, value: str, pe
     """What `value` changes for BYM against the project's own policy."""
     files = [intake.Source(f"{name}.csv", as_csv(rows)) for name, rows in tables.items()]
     known = catalogue()
-    read = intake.read(files, intake.Register(known.sku_aliases, known.agencies), intake.Options())
+    read = intake.read(files, intake.Register.of(known), intake.Options())
     months = {month for frame in read.usage.values() for month in frame["period"].unique()}
     concerned = tables_of(key, project_policy(), "BYM")
     before, after = (

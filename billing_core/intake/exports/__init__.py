@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from billing_core.base.folding import fold
 from billing_core.intake.exports import (
     active_users,
     blocked_accounts,
@@ -13,7 +14,7 @@ from billing_core.intake.exports import (
     usage_report,
 )
 from billing_core.intake.exports.facts import Facts
-from billing_core.intake.sheet import Sheet, fold
+from billing_core.intake.sheet import Sheet
 
 
 class Export(NamedTuple):

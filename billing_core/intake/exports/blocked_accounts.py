@@ -3,7 +3,7 @@
 It tells nothing of who is blocked today: that is for this month's files to say.
 """
 
-from billing_core.intake.cells import Fault, date
+from billing_core.intake.cells import Empty, Fault, date
 from billing_core.intake.exports.facts import Facts, Person, account, columns
 from billing_core.intake.sheet import Sheet
 
@@ -24,8 +24,8 @@ def facts(sheet: Sheet) -> Facts:
     found = Facts(sheet.file)
     for row, (name, written) in columns(sheet, *READ):
         day = date(written or "", "dmy")
-        if isinstance(day, Fault):
-            sheet.bad_rows[row] = (day.code, written or "")
+        if isinstance(day, Fault | Empty):
+            sheet.bad_rows[row] = (day.code if isinstance(day, Fault) else "not_a_date", written or "")
         elif name is not None:
             found.people.append(Person(row, account(name), seen_blocked_on=day.isoformat()))
     return found

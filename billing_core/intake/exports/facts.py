@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from billing_core.base.folding import fold
 from billing_core.base.problems import Problem
-from billing_core.intake.cells import Fault, date, flag
+from billing_core.intake.cells import Empty, Fault, date, flag
 from billing_core.intake.licence_cells import is_unlicensed
-from billing_core.intake.sheet import ROW, Sheet, fold
+from billing_core.intake.sheet import ROW, Sheet
 
 _NEVER = ("0001", "9999")
 
@@ -100,7 +101,7 @@ def day(text: str | None) -> str | None:
     value = date(text, "mdy")
     if isinstance(value, Fault):
         return text
-    return None if value.year in (1, 9999) else value.isoformat()
+    return None if isinstance(value, Empty) or value.year in (1, 9999) else value.isoformat()
 
 
 def status(blocked: bool | None) -> str | None:

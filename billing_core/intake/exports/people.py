@@ -1,6 +1,6 @@
 """A personnel list, or any list of accounts, that the user has mapped: it completes what the exports leave open."""
 
-from billing_core.intake.cells import Fault, Order, date
+from billing_core.intake.cells import Empty, Fault, Order, date
 from billing_core.intake.exports.facts import Facts, Person, account, columns
 from billing_core.intake.marks import date_order
 from billing_core.intake.sheet import Sheet
@@ -23,4 +23,4 @@ def facts(sheet: Sheet, order: Order | None = None) -> Facts:
 
 def _iso(text: str | None, order: Order | None) -> str | None:
     value = date(text, order) if text else None
-    return text if value is None or isinstance(value, Fault) else value.isoformat()
+    return text if value is None or isinstance(value, Fault | Empty) else value.isoformat()

@@ -5,7 +5,7 @@ A tenant that conceals names shows 32 hexadecimal digits for each: such rows can
 
 import re
 
-from billing_core.intake.cells import Fault, date, month
+from billing_core.intake.cells import Empty, Fault, date, month
 from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, day, held, is_true
 from billing_core.intake.sheet import Sheet
 
@@ -51,4 +51,4 @@ def facts(sheet: Sheet) -> Facts:
 
 def _seen_on(refreshed: str | None) -> str | None:
     value = date(refreshed or "", "mdy")
-    return None if isinstance(value, Fault) else value.isoformat()
+    return None if isinstance(value, Fault | Empty) else value.isoformat()

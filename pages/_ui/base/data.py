@@ -40,4 +40,4 @@ def demo_agreements() -> pl.DataFrame:
 
 def register() -> Register:
     """What the intake knows of names."""
-    return Register(catalogue().sku_aliases, catalogue().agencies)
+    return Register.of(catalogue())

@@ -7,6 +7,7 @@ from decimal import Decimal
 import streamlit as st
 
 from billing_core.base import money
+from billing_core.base.folding import fold
 from billing_core.intake import (
     PREVIEWED,
     AgencyShare,
@@ -20,7 +21,6 @@ from billing_core.intake import (
     preview,
     signature,
 )
-from billing_core.intake.sheet import fold
 from pages._ui.base import address
 from pages._ui.base.data import register
 from pages._ui.base.format import counted, kroner, number

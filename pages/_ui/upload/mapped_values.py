@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from billing_core.base.folding import fold
 from billing_core.base.months import month_of, months_until
 from billing_core.base.tables import Column
 from billing_core.intake import Mapping, Sheet, columns_of, untranslated
-from billing_core.intake.sheet import fold
 from pages._ui.base.data import catalogue, register
 from pages._ui.base.format import month, number
 from pages._ui.base.plain import plain

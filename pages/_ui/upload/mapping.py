@@ -10,11 +10,11 @@ import polars as pl
 import streamlit as st
 
 from billing_core.base import money
+from billing_core.base.folding import fold
 from billing_core.base.problems import described
 from billing_core.base.tables import TABLES, Column
 from billing_core.intake import PREVIEWED, Mapping, Options, Preview, Sheet, columns_of, preview, propose, unmapped
 from billing_core.intake.headings import NEVER_ALONE
-from billing_core.intake.sheet import fold
 from pages._ui.base import address
 from pages._ui.base.data import register
 from pages._ui.base.format import counted, day, month, number

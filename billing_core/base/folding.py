@@ -1,0 +1,34 @@
+"""When two texts are the same: ids, headings, names and codes, however they are spaced, composed or capitalised."""
+
+import re
+import unicodedata
+
+import polars as pl
+
+ODD = r"[^\x21-\x7e]"
+"""A pattern of characters beside which a text may be written in several ways: spaces, and all beyond ASCII."""
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_PLAIN = re.compile(r"[\x21-\x7e]+(?: [\x21-\x7e]+)*")
+
+
+def tidy(text: str) -> str:
+    """The text composed (NFC), without invisible characters, with one plain space where any spaces were."""
+    if _PLAIN.fullmatch(text):
+        return text
+    return " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
+
+
+def fold(text: str) -> str:
+    """What a text is compared by: `tidy`, in any letter case."""
+    return unicodedata.normalize("NFC", tidy(text).casefold())
+
+
+def folded(texts: pl.Series) -> pl.Series:
+    """A column of texts as `fold` has them; only those that are not plain are looked at one by one."""
+    odd = texts.str.contains(ODD)
+    if not odd.any():
+        return texts.str.to_lowercase()
+    distinct = texts.filter(odd).unique()
+    found = texts.replace(distinct, pl.Series([fold(text) for text in distinct], dtype=pl.String))
+    return texts.str.to_lowercase().zip_with(~odd.fill_null(value=False), found)
