@@ -11,11 +11,12 @@ from decimal import Decimal
 import polars as pl
 
 from billing_core.base import money
+from billing_core.base.folding import fold
 from billing_core.base.problems import Problem, merge, problem_frame
 from billing_core.base.tables import Table
 from billing_core.intake.focus import EXACT, ten_thousandths
 from billing_core.intake.options import Options
-from billing_core.intake.sheet import ROW, Sheet, fold
+from billing_core.intake.sheet import ROW, Sheet
 from billing_core.intake.typed import Typed
 
 _HEADING = re.compile(r"(billing|cost|invoice)?[ _-]?(valuta(kode)?|currency)[ _-]?(code)?")
