@@ -42,6 +42,9 @@ def reading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rate-nok", type=_exchange, action="append", default=[], metavar="CUR:YYYY-MM=NOK", help="kroner for one unit"
     )
+    parser.add_argument(
+        "--leave-out-idle", action="store_true", help="do not count PCs that are disabled or not seen for long"
+    )
     parser.add_argument("--pseudonymise", action="store_true", help="keyed hashes in place of user and employee ids")
     parser.add_argument("--problems", type=output_file(), metavar="FILE|-", help="what was refused or noticed")
     parser.add_argument(

@@ -162,6 +162,7 @@ def _reading(options: argparse.Namespace) -> intake.Options:
         pseudonym_key=secrets.token_bytes(32) if options.pseudonymise else None,
         decimal=options.decimal,
         date_order=options.date_order,
+        leave_out_idle=options.leave_out_idle,
     )
 
 

@@ -25,6 +25,7 @@ from billing_core.intake.exports import (
     usage_report,
 )
 from billing_core.intake.exports.facts import Computer, Facts, Person
+from billing_core.intake.idle import counted
 from billing_core.intake.options import Options, Register
 from billing_core.intake.sheet import ROW, Sheet
 
@@ -55,7 +56,8 @@ def combined(
     for period, together in _months(found):
         known = _People(together, options, register, first_seen(every, tables, period, options))
         licences = [facts for facts in _best(together, LICENCES_FROM) if facts.holdings]
-        computers = _computers(together)
+        computers, told = counted(_computers(together), period, options)
+        problems += told
         sheets += [("licences", _licences(facts, known, period)) for facts in licences]
         sheets += [("devices", _devices(facts, rows, known, period)) for facts, rows in computers]
         if not period:

@@ -69,7 +69,8 @@ class Options:
     """`period` and `agency` serve files without one. `mapping` tells what unknown columns are, one or several.
 
     `exchange_rates`: (currency, "YYYY-MM") -> kroner for one unit. `decimal` and `date_order` settle columns that can
-    be read in two ways. `pseudonym_key`: user and employee ids are replaced by keyed hashes.
+    be read in two ways. `leave_out_idle`: PCs that are disabled or
+    not seen for long (`idle.py`) are not counted. `pseudonym_key`: user and employee ids are replaced by keyed hashes.
     """
 
     period: str | None = None
@@ -79,6 +80,7 @@ class Options:
     pseudonym_key: bytes | None = None
     decimal: Mark | None = None
     date_order: Order | None = None
+    leave_out_idle: bool = False
 
     @property
     def mappings(self) -> tuple[Mapping, ...]:

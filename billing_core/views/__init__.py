@@ -184,6 +184,8 @@ _SAID = {
     "unknown_agency": {"agency": "value"},
     "unknown_sku": {"table": "table", "variant": "value"},
     "two_files": {"table": "table", "agency": "agency", "period": "period"},
+    "disabled_device": {"table": "table", "file": "file", "row": "row"},
+    "unseen_device": {"table": "table", "file": "file", "row": "row"},
     "active_with_date": {"table": "table", "file": "file", "row": "row"},
 }
 """Notices that say which lines they are about: the lines' columns, and the problem's that say the same."""

@@ -1,7 +1,7 @@
 """Entra, Download devices: PCs joined to the municipality's directory. Registered ones (people's own) are left out."""
 
-from billing_core.intake.exports.facts import Computer, Facts, account, columns, day
-from billing_core.intake.exports.intune import is_computer
+from billing_core.intake.exports.facts import Computer, Facts, account, columns, day, is_true
+from billing_core.intake.exports.intune import is_computer, is_server
 from billing_core.intake.sheet import Sheet
 
 NAME = "entra_devices"
@@ -11,6 +11,8 @@ READ = (
     ("joinType (trustType)", "joinType", "trustType"),
     "userNames",
     "registrationTime",
+    "accountEnabled",
+    "approximateLastSignInDateTime",
 )
 _REGISTERED = ("registered", "workplace")
 
@@ -25,17 +27,30 @@ def recognised(headings: frozenset[str]) -> bool:
 def facts(sheet: Sheet) -> Facts:
     """The joined PCs; the first of several user names counts as the owner."""
     found = Facts(sheet.file)
-    others = personal = 0
-    for row, (device, system, joined, owners, registered) in columns(sheet, *READ):
+    others = personal = servers = 0
+    for row, (device, system, joined, owners, registered, enabled, seen) in columns(sheet, *READ):
         if device is None:
             continue
-        if not is_computer(system):
+        if is_server(system):
+            servers += 1
+        elif not is_computer(system):
             others += 1
         elif any(word in (joined or "").casefold() for word in _REGISTERED):
             personal += 1
         else:
             owner = (owners or "").replace(";", ",").partition(",")[0].strip()
-            found.computers.append(Computer(row, device, account(owner) or None, day(registered), device))
+            found.computers.append(
+                Computer(
+                    row,
+                    device,
+                    account(owner) or None,
+                    day(registered),
+                    device,
+                    seen_on=day(seen),
+                    disabled=is_true(enabled) is False,
+                )
+            )
+    found.note("server_left_out", servers)
     found.note("not_a_pc", others)
     found.note("personal_device", personal)
     return found

@@ -39,13 +39,16 @@ class Holding(NamedTuple):
 
 
 class Computer(NamedTuple):
-    """One PC. `owner` is an account, `entra_id` what the same PC is called in Entra."""
+    """One PC. `owner` is an account, `entra_id` what the same PC is called in Entra, `seen_on` when it last showed."""
 
     row: int
     device_id: str
     owner: str | None
     established_on: str | None
     entra_id: str | None
+    serial: str | None = None
+    seen_on: str | None = None
+    disabled: bool = False
 
 
 @dataclass

@@ -15,6 +15,8 @@ READ = (
     "Enrollment date",
     "OS",
     "Ownership",
+    "Serial number",
+    "Last check-in",
 )
 COMPUTERS = ("windows", "macos", "mac", "linux", "chrome")
 """How the names of computers' operating systems begin."""
@@ -28,19 +30,28 @@ def recognised(headings: frozenset[str]) -> bool:
 def facts(sheet: Sheet) -> Facts:
     """The municipality's own PCs."""
     found = Facts(sheet.file)
-    others = personal = 0
-    for row, (device, entra_id, owner, enrolled, system, ownership) in columns(sheet, *READ):
+    others = personal = servers = 0
+    for row, (device, entra_id, owner, enrolled, system, ownership, serial, seen) in columns(sheet, *READ):
         if device is None:
             continue
-        if not is_computer(system):
+        if is_server(system):
+            servers += 1
+        elif not is_computer(system):
             others += 1
         elif (ownership or "").casefold() == "personal":
             personal += 1
         else:
-            found.computers.append(Computer(row, device, account(owner) if owner else None, day(enrolled), entra_id))
+            who = account(owner) if owner else None
+            found.computers.append(Computer(row, device, who, day(enrolled), entra_id, serial, day(seen)))
+    found.note("server_left_out", servers)
     found.note("not_a_pc", others)
     found.note("personal_device", personal)
     return found
+
+
+def is_server(system: str | None) -> bool:
+    """Whether an operating system is a server's (`Windows Server 2022`, `WindowsServer`)."""
+    return "server" in (system or "").casefold()
 
 
 def is_computer(system: str | None) -> bool:
