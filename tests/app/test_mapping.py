@@ -97,7 +97,13 @@ def test_a_saved_mapping_is_taken_in_and_used(open_page: OpenPage) -> None:
 
 def test_a_file_that_is_no_mapping_is_refused_with_the_reason(open_page: OpenPage) -> None:
     app = open_page("upload")
-    for text in ("table = 1", "[" * 5000, 'table = "x"\n[columns]\na = "b"', SAVED.replace("sku", "vare")):
+    for text in (
+        "table = 1",
+        "[" * 5000,
+        f'table = "x"\nsignature = {"9" * 5000}',
+        'table = "x"\n[columns]\na = "b"',
+        SAVED.replace("sku", "vare"),
+    ):
         app.file_uploader[1].upload("feil.toml", text.encode(), "application/toml").run()
         assert not app.exception
         assert [error.value.startswith("feil.toml kan ikke brukes") for error in app.error] == [True]

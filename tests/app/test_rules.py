@@ -232,6 +232,8 @@ def test_a_policy_file_is_taken_up_or_refused_with_the_reason(open_page: OpenPag
     app = open_page("rules", rules_section="values")
     app.file_uploader[0].upload("policy.toml", b'off_platform = "covered"\n', "application/toml").run()
     assert changed(app) == {"off_platform:covered"}
-    app.file_uploader[0].upload("policy.toml", b'off_platform = "kanskje"\n', "application/toml").run()
-    assert "Filen er ikke tatt i bruk." in told(app)
-    assert changed(app) == {"off_platform:covered"}
+    for text in ('off_platform = "kanskje"', f"deactivated_grace_days = {'9' * 5000}", f"off_platform = {'[' * 2000}"):
+        app.file_uploader[0].upload("policy.toml", text.encode(), "application/toml").run()
+        assert not app.exception
+        assert "Filen er ikke tatt i bruk." in told(app)
+        assert changed(app) == {"off_platform:covered"}
