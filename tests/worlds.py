@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.reference.cells import KEYS, read_row
+from tests.reference.cells import KEYS, folded, read_row
 from tests.world_prices import agreement_lists, price_lists
 
 Cells = dict[str, str]
@@ -27,7 +27,18 @@ SKUS += ["STANDARDPACK+Visio Plan 2", "FLOW_FREE;EMS", "Unlicensed"]
 # 60 and 61 days before the last days of the three months, their neighbours, the last days and the day after.
 DEACTIVATED = ["2025-12-02", "2025-12-01", "2025-11-01", "2025-10-31", "31.12.2023", "2023-12-30", "2024-02-29"]
 DEACTIVATED += ["2026-01-31", "2026-02-01", "2025-12-31", "2020-05-05"]
-ESTABLISHED = ["2021-12-31", "2022-01-01", "02.01.2022", "2026-01-01", "2026-01-31", "2025-12-31", "29.02.2024", ""]
+ESTABLISHED = [
+    "2021-12-31",
+    "20220101",
+    "2. januar 2022",
+    "1970-01-01",
+    "-",
+    "2026-01-01",
+    "2026-01-31",
+    "2025-12-31",
+    "29.02.2024",
+    "",
+]
 
 
 @dataclass
@@ -56,10 +67,15 @@ def table_rows(columns: dict[str, st.SearchStrategy[str]], most: int) -> st.Sear
 
 def all_tables(months: list[str], agencies: list[str]) -> dict[str, st.SearchStrategy[list[Cells]]]:
     """The nine tables. Names of users and the like are few, so that keys repeat now and then."""
-    where = {"period": st.sampled_from(months), "agency": st.sampled_from(agencies)}
+    written = [*months, *months, *(f"{month[5:]}/{month[:4]}" for month in months)]
+    known = [agency for agency in agencies if agency != "XYZ"]
+    where = {
+        "period": st.sampled_from(written),
+        "agency": st.sampled_from([*agencies, *agencies, *(f" {agency.lower()}" for agency in known)]),
+    }
     licences = where | {
-        "user_id": cell("u1", "u2", "u3", "u4", "u5", "u6", "u7"),
-        "employee_id": cell("e1", "e2", "e1", ""),
+        "user_id": cell("u1", "u2", "u3", "u4", "u5", "u6", "u7", "U1", "u 8", "U\u00a08"),
+        "employee_id": cell("e1", "e2", "E1\u200b", "", "#N/A", "0"),
         "account_type": cell("main", "main", "main", "bi", "external"),
         "sku": cell(*SKUS),
         "account_status": cell("", "", "active", "deaktivert", "deactivated"),
@@ -67,15 +83,15 @@ def all_tables(months: list[str], agencies: list[str]) -> dict[str, st.SearchStr
         "on_platform": flag("", "", "", "ja"),
     }
     devices = where | {
-        "device_id": cell(*(f"d{n}" for n in range(25))),
+        "device_id": cell(*(f"d{n}" for n in range(25)), "D1", "D2"),
         "device_kind": cell("thick", "tynn", "thin", "support", "støttemaskin"),
-        "employee_id": cell("e1", "e2", "", "e3", ""),
+        "employee_id": cell("e1", "E2 ", "", "e3", "ukjent"),
         "established_on": cell(*ESTABLISHED),
         "licensed": flag("", ""),
     }
     connections = where | {
         "connection_id": cell(*(f"c{n}" for n in range(20))),
-        "location_id": cell("l1", "l1", "l2"),
+        "location_id": cell("l1", "L1", "l2"),
         "location_kind": cell("fixed", "fast", "temporary"),
         "connection_kind": cell("ordinary", "ordinær", "ordinary", "redundant", "mørk fiber", "dark_fibre"),
         "established_on": cell(*ESTABLISHED),
@@ -154,6 +170,9 @@ REPORTED = [
 
 BAD_CELLS = [
     ("licences", "user_id", ""),
+    ("licences", "user_id", "(blank)"),
+    ("licences", "user_id", "1,23457E+11"),
+    ("licences", "period", "10/26"),
     ("licences", "account_type", "boss"),
     ("licences", "deactivated_on", "2026-02-30"),
     ("licences", "on_platform", "perhaps"),
@@ -161,6 +180,7 @@ BAD_CELLS = [
     ("devices", "device_kind", ""),
     ("devices", "device_id", "d" * 201),
     ("devices", "established_on", "29.02.2025"),
+    ("devices", "established_on", "01.03.23"),
     ("connections", "location_kind", "floating"),
     ("connections", "agency", ""),
     ("operations", "quantity", "-1"),
@@ -253,5 +273,7 @@ def _distinct(table: str, rows: list[Cells]) -> list[Cells]:
     first: dict[tuple[Any, ...], Cells] = {}
     for row in rows:
         values = read_row(table, row)
-        first.setdefault(tuple(values[name] for name in KEYS.get(table, tuple(values))), row)
+        names = [name for name in values if not name.startswith("written ")]
+        key = [values[name] for name in KEYS.get(table, names)]
+        first.setdefault(tuple(folded(value) if isinstance(value, str) else value for value in key), row)
     return list(first.values())

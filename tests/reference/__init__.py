@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from tests.reference import devices, dispatch, licences, network, operations, services
-from tests.reference.cells import COLUMNS, Refused, last_day, read_table
+from tests.reference.cells import COLUMNS, Refused, Row, folded, last_day, read_table
 from tests.reference.charges import Book, Line, line
 from tests.reference.prices import read_prices
 from tests.reference.readings import DATA, Policy
@@ -36,6 +36,7 @@ def rate(
 
     refused: Refused = set()
     rows = {table: read_table(table, tables.get(table, []), refused) for table in COLUMNS}
+    name_agencies([row for name in tables for row in rows[name]])
     headcount = rows["headcount"]
     reported = services.accepted(rows["services"], headcount, book, readings, refused)
     costs = dispatch.accepted_costs(rows["dispatch_costs"], rows["dispatch"], refused)
@@ -55,3 +56,11 @@ def rate(
     place = ("period", "agency", "table", "file", "row", "item", "variant")
     lines.sort(key=lambda one: [int(one[name]) if name == "row" else one[name] for name in place])
     return lines, sorted(refused)
+
+
+def name_agencies(rows: list[Row]) -> None:
+    """An agency that no register knows goes by the writing that comes first."""
+    first: dict[str, str] = {}
+    for row in rows:
+        if "agency" in row:
+            row["agency"] = first.setdefault(folded(row["agency"]), row["agency"])

@@ -27,7 +27,7 @@ def support_machine(row: Row, policy: Policy) -> list[Charge]:
     else:
         funding = "framework"
     items = ["platform.support_machine"] + (["platform.support_machine_licence"] if row["licensed"] else [])
-    return [Charge(row, item, ["PLT-3"], funding, subject=row["device_id"]) for item in items]
+    return [Charge(row, item, ["PLT-3"], funding, subject=row["written device_id"]) for item in items]
 
 
 def client(row: Row, rows: list[Row], headcount: list[Row], policy: Policy) -> list[Charge]:
@@ -65,7 +65,7 @@ def client(row: Row, rows: list[Row], headcount: list[Row], policy: Policy) -> l
             [rule],
             funding,
             variant=(row["device_kind"],),
-            subject=row["device_id"],
+            subject=row["written device_id"],
             measured=measured,
             limit=limit,
         )

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.reference.cells import Refused, Row
+from tests.reference.cells import Refused, Row, folded
 from tests.reference.charges import Charge
 
 
@@ -46,7 +46,7 @@ def shares(cost: Row, rows: list[Row]) -> dict[str, Decimal]:
     What others used is one more part; it comes last among equal remainders. The parts sum to the cost.
     """
     total, ore = cost["total_quantity"], cost["cost_nok"] * 100
-    used = sorted((row["agency"], row["quantity"]) for row in rows)
+    used = sorted(((row["agency"], row["quantity"]) for row in rows), key=lambda one: folded(one[0]))
     used.append(("others", total - sum(quantity for _, quantity in used)))
     # Everything times the total, so that a third of an øre needs no fraction.
     whole = [(ore * quantity) // total for _, quantity in used]

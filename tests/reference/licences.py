@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
-from tests.reference.cells import Row
+from tests.reference.cells import Row, folded
 from tests.reference.charges import Book, Charge, priced
 from tests.reference.readings import DATA, Policy
 
@@ -20,7 +20,9 @@ def charges(rows: list[Row], book: Book, policy: Policy, as_of: dict[str, date])
     for row in rows:
         found.append(licence(row, rows, policy, as_of[row["period"]]))
         if outside_standard(row, policy):
-            found.append(Charge(row, MANAGEMENT, ["O365-2"], "billed", variant=(row["sku"],), subject=row["user_id"]))
+            found.append(
+                Charge(row, MANAGEMENT, ["O365-2"], "billed", variant=(row["sku"],), subject=row["written user_id"])
+            )
     reduce_replacing(found, rows, book, policy)
     return found
 
@@ -57,7 +59,7 @@ def licence(row: Row, rows: list[Row], policy: Policy, as_of: date) -> Charge:
         others = [applies[rule] for rule in ("O365-5", "O365-4", "O365-3", "O365-7")]
         applies["O365-6"] = False if True in others else None if None in others else True
     rules = [rule for rule, true in applies.items() if true]
-    charge = Charge(row, LICENCE, rules, "billed", variant=(sku,), subject=row["user_id"])
+    charge = Charge(row, LICENCE, rules, "billed", variant=(sku,), subject=row["written user_id"])
     if applies["O365-6"]:
         charge.funding, charge.free = "framework", True
     elif rules:
@@ -92,8 +94,8 @@ def beyond_first(row: Row, rows: list[Row], policy: Policy) -> bool:
         if any(not other["deactivated"] for other in its_rows):
             main = any(other["account_type"] == "main" for other in its_rows)
             preferred = main and policy.value("first_account", row["period"]) == "main_first"
-            order.append((not preferred, candidate))
-    return min(order)[1] != account(row)
+            order.append((not preferred, folded(candidate[1]), candidate))
+    return min(order)[2] != account(row)
 
 
 def replaced_sku(row: Row, rows: list[Row], policy: Policy) -> str | None:

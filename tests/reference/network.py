@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from tests.reference.cells import Row
+from tests.reference.cells import Row, folded
 from tests.reference.charges import Charge
 from tests.reference.readings import Policy
 
@@ -24,7 +24,7 @@ def charges(rows: list[Row], policy: Policy) -> list[Charge]:
         item, variant, funding = TABLE[rule]
         if rule == "NET-5" and row["connection_kind"] == "ordinary" and second_is_ordinary(row, policy):
             item, variant, _ = TABLE["NET-1"]
-        found.append(Charge(row, item, [rule], funding, subject=row["connection_id"]))
+        found.append(Charge(row, item, [rule], funding, subject=row["written connection_id"]))
         days = [row["established_on"], row["moved_on"]]
         times = len([day for day in days if day is not None and day.strftime("%Y-%m") == row["period"]])
         if times:
@@ -36,7 +36,7 @@ def charges(rows: list[Row], policy: Policy) -> list[Charge]:
                     "billed",
                     quantity=Decimal(times),
                     variant=(variant,),
-                    subject=row["connection_id"],
+                    subject=row["written connection_id"],
                 )
             )
     return found
@@ -67,4 +67,6 @@ def first_ordinary(row: Row, rows: list[Row], policy: Policy) -> Row:
         and (other["period"], other["location_id"]) == (row["period"], row["location_id"])
         and (shared or other["agency"] == row["agency"])
     ]
-    return min(here, key=lambda other: (other["established_on"] or date.max, other["agency"], other["connection_id"]))
+    return min(
+        here, key=lambda other: (other["established_on"] or date.max, folded(other["agency"]), other["connection_id"])
+    )

@@ -38,7 +38,7 @@ def main_line(row: Row, policy: Policy) -> Charge:
         "billed",
         quantity=row["quantity"],
         variant=variants[kind],
-        subject=row["system"],
+        subject=row["written system"],
     )
     if not row["supplier_operated"] and kind in ("server", "database", "application"):
         charge.rules = ["APP-7", *charge.rules]
@@ -57,7 +57,7 @@ def memory_line(row: Row) -> Charge:
         "billed",
         quantity=row["quantity"] * row["memory_gb"],
         variant=(row["service_level"] or "",),
-        subject=row["system"],
+        subject=row["written system"],
         service="" if row["supplier_operated"] else "consumption",
     )
 
@@ -65,4 +65,4 @@ def memory_line(row: Row) -> Charge:
 def unsupported_line(row: Row) -> Charge:
     cost = row["unsupported_cost_nok"]
     funding = "undecided" if cost is None else "billed"
-    return Charge(row, "apps.unsupported", ["APP-5"], funding, subject=row["system"], own_price=cost)
+    return Charge(row, "apps.unsupported", ["APP-5"], funding, subject=row["written system"], own_price=cost)
