@@ -93,7 +93,7 @@ HEAD = "item,variant,price_nok,valid_from,status,agency\n"
 def test_a_hostile_price_list_is_refused_with_its_code(rows, code):
     for read in (read_price_list, read_agreements):
         with pytest.raises(BillingCoreError) as caught:
-            read("prices.csv", (HEAD + rows).encode(), catalogue().price_items)
+            read("prices.csv", (HEAD + rows).encode(), catalogue())
         assert set(caught.value.problems["code"]) == {code}
 
 
@@ -101,7 +101,7 @@ def test_unknown_items_of_a_long_list_are_told_quickly():
     rows = "".join("network.redundent,,1,2026-01-01,confirmed,BYM\n" for _ in range(MOST_ROWS))
     start = time.process_time()
     with pytest.raises(BillingCoreError) as caught:
-        read_price_list("prices.csv", (HEAD + rows).encode(), catalogue().price_items)
+        read_price_list("prices.csv", (HEAD + rows).encode(), catalogue())
     assert caught.value.problems.height == MOST_ROWS
     assert caught.value.problems["detail"][0].startswith("network.redundant")
     assert time.process_time() - start < 5

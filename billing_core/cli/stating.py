@@ -69,9 +69,9 @@ def changed_policy(path: Path | None) -> Policy:
 
 def _prices(options: argparse.Namespace, catalogue: Catalogue) -> Prices:
     path = options.prices or DATA / "prices.csv"
-    listed = read_price_list(path.name, path, catalogue.price_items)
+    listed = read_price_list(path.name, path, catalogue)
     own = options.agreements
-    agreed = read_agreements(own.name, own, catalogue.price_items) if own else no_prices()
+    agreed = read_agreements(own.name, own, catalogue) if own else no_prices()
     return Prices(listed, agreed)
 
 

@@ -1,8 +1,9 @@
 """The catalogue: every item the circular names, every rule with its clause, agencies and SKUs; checked when loaded."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from billing_core.base.errors import CatalogueError
 from billing_core.base.folding import fold
+
+_COMPARED = 200
+"""Characters of an unknown text that are compared with the names there are."""
 
 
 class Item(BaseModel):
@@ -82,6 +86,17 @@ class Catalogue:
         alone = {word: next(iter(codes)) for word, codes in named.items() if len(codes) == 1}
         # Price lists also name codes that several items take their price from.
         return alone | {fold(code): code for code in (*self.items, *self.price_items)}
+
+    @cached_property
+    def agency_words(self) -> dict[str, str]:
+        """The code of every agency by its folded code and name."""
+        return {fold(word): code for code, name in self.agencies.items() for word in (name, code)}
+
+    def nearest_items(self, written: str, known: Container[str]) -> list[str]:
+        """The codes among `known` whose code or name is most like what someone wrote; none if nothing is."""
+        words = {word: code for word, code in self.item_words.items() if code in known}
+        found = get_close_matches(fold(written[:_COMPARED]), words, n=3, cutoff=0.4)
+        return list(dict.fromkeys(words[word] for word in found))
 
 
 def sku_key(spelling: str) -> str:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from datetime import date
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -13,10 +12,10 @@ from billing_core.base.errors import PriceListError
 from billing_core.base.folding import fold
 from billing_core.base.money import PRICE
 from billing_core.base.problems import Problem, problem_frame
-from billing_core.intake import limits
 from billing_core.intake.readers.opened import sheets
 from billing_core.intake.sheet import ROW, Sheet, UnreadableError
 from billing_core.intake.source import Source
+from billing_core.law.catalogue import Catalogue
 from billing_core.law.prices import AGREEMENT_COLUMNS, LIST_COLUMNS, agreements, price_list
 
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -31,14 +30,17 @@ _KINDS = {
 """What a file can be: how its rows are checked, its columns, and those that it must have."""
 
 
-def read_price_list(name: str, content: bytes | Path, items: Iterable[str]) -> pl.DataFrame:
-    """The checked price list of a file. PriceListError with every problem, at the row the user's program shows."""
-    return _read("prices", name, content, frozenset(items))
+def read_price_list(name: str, content: bytes | Path, catalogue: Catalogue) -> pl.DataFrame:
+    """The checked price list of a file. PriceListError with every problem, at the row the user's program shows.
+
+    Items may be written by their codes or names, agencies too.
+    """
+    return _read("prices", name, content, catalogue)
 
 
-def read_agreements(name: str, content: bytes | Path, items: Iterable[str]) -> pl.DataFrame:
+def read_agreements(name: str, content: bytes | Path, catalogue: Catalogue) -> pl.DataFrame:
     """The checked agreements of a file. PriceListError as for `read_price_list`."""
-    return _read("agreements", name, content, frozenset(items))
+    return _read("agreements", name, content, catalogue)
 
 
 def in_force(prices: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -64,7 +66,7 @@ def template(prices: pl.DataFrame) -> pl.DataFrame:
 _MONEY = ("price", "app_operation")
 
 
-def _read(table: str, name: str, content: bytes | Path, items: frozenset[str]) -> pl.DataFrame:
+def _read(table: str, name: str, content: bytes | Path, catalogue: Catalogue) -> pl.DataFrame:
     checked, columns, needed = _KINDS[table]
     sheet = _sheet(name, content, table)
     keys = {fold(heading): heading for heading in sheet.headings}
@@ -79,11 +81,12 @@ def _read(table: str, name: str, content: bytes | Path, items: frozenset[str]) -
     if sheet.bad_rows:
         bad = sheet.bad_rows.items()
         raise _refused(name, [Problem(code=code, table=table, row=row, value=text) for row, (code, text) in bad])
-    rows = [{key: _cell(row[keys[key]]) for key in columns if key in keys} for row in sheet.cells.iter_rows(named=True)]
+    cells = sheet.cells.iter_rows(named=True)
+    rows = [_coded({key: _cell(row[keys[key]]) for key in columns if key in keys}, catalogue) for row in cells]
     try:
-        return checked(rows, name, items)
+        return checked(rows, name, catalogue.price_items)
     except PriceListError as error:
-        problems = _placed(error.problems, sheet.cells[ROW].to_list(), items)
+        problems = _placed(error.problems, sheet.cells[ROW].to_list(), catalogue)
         raise PriceListError(str(error), problems) from error
 
 
@@ -106,14 +109,20 @@ def _cell(text: str | None) -> str:
     return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else plain
 
 
-def _placed(problems: pl.DataFrame, numbers: list[int], items: frozenset[str]) -> pl.DataFrame:
+def _coded(row: dict[str, str], catalogue: Catalogue) -> dict[str, str]:
+    """The row with codes where it has an item's or an agency's name."""
+    words = {"item": catalogue.item_words, "agency": catalogue.agency_words}
+    return row | {key: known.get(fold(row[key]), row[key]) for key, known in words.items() if key in row}
+
+
+def _placed(problems: pl.DataFrame, numbers: list[int], catalogue: Catalogue) -> pl.DataFrame:
     """Problems at the rows of the user's file, which may have blank rows; unknown codes with those most like them."""
     # The check counts from 2, as if the header were row 1 and no row blank.
     row = dict(enumerate(numbers, start=2))
     details = []
-    nearest = cache(lambda code: ", ".join(get_close_matches(code, sorted(items), n=3)))
+    nearest = cache(lambda written: ", ".join(catalogue.nearest_items(written, catalogue.price_items)))
     for code, value, detail in problems.select("code", "value", "detail").iter_rows():
-        near = nearest(value[: limits.TEXT_CHARACTERS]) if code == "unknown_item" else detail
+        near = nearest(value) if code == "unknown_item" else detail
         details.append(str(row[int(detail)]) if code == "price_overlap" else near)
     return problems.with_columns(
         pl.col("row").replace(row), pl.Series("detail", [detail or None for detail in details], dtype=pl.String)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import polars as pl
 
@@ -135,7 +134,7 @@ def _several_files(frame: pl.DataFrame, table: str) -> pl.DataFrame:
 def _refuse_orders(checked: dict[str, pl.DataFrame], catalogue: Catalogue, refuse: Refuse) -> None:
     """Items of `services` that are unknown, or that other tables make; a quantity left out where it may not be."""
     items = checked["services"]["item"].unique().to_list()
-    unknown = {i: ", ".join(get_close_matches(i, catalogue.items, 3, 0.4)) for i in items if i not in catalogue.items}
+    unknown = {i: ", ".join(catalogue.nearest_items(i, catalogue.items)) for i in items if i not in catalogue.items}
     nearest = pl.col("item").replace_strict(unknown, default=None, return_dtype=pl.String)
     refuse("services", pl.col("item").is_in(list(unknown)), "unknown_item", "item", nearest)
     table = pl.col("item").replace_strict(MADE_ELSEWHERE, default=None, return_dtype=pl.String)

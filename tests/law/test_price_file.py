@@ -13,13 +13,13 @@ from billing_core.export import csv_bytes, xlsx_bytes
 from billing_core.law.price_file import in_force, in_kroner, read_agreements, read_price_list, template
 from tests.through import catalogue, prices_from, texts
 
-ITEMS = catalogue().price_items
+KNOWN = catalogue()
 HEADINGS = "item;variant;price_nok;app_operation_nok;valid_from;valid_to;source;status\n"
 
 
 def faults(content: bytes, name: str = "p.csv") -> list[tuple[str, int | None, str | None]]:
     with pytest.raises(PriceListError) as refused:
-        read_price_list(name, content, ITEMS)
+        read_price_list(name, content, KNOWN)
     problems = refused.value.problems
     assert described(problems, texts()).height == problems.height
     return [(row["code"], row["row"], row["column"]) for row in problems.iter_rows(named=True)]
@@ -27,7 +27,7 @@ def faults(content: bytes, name: str = "p.csv") -> list[tuple[str, int | None, s
 
 def test_a_norwegian_file_is_read_with_its_commas_and_days() -> None:
     text = HEADINGS + "hr.standard;;1 072,50;;01.01.2026;;liste;confirmed\n"
-    found = in_kroner(read_price_list("p.csv", text.encode("cp1252"), ITEMS)).row(0, named=True)
+    found = in_kroner(read_price_list("p.csv", text.encode("cp1252"), KNOWN)).row(0, named=True)
     assert (str(found["price_nok"]), found["valid_from"], found["status"]) == (
         "1072.5000", date(2026, 1, 1), "confirmed",
     )  # fmt: skip
@@ -54,7 +54,7 @@ def test_an_unknown_item_is_told_with_the_nearest_and_an_overlap_with_the_other_
         "hr.standrad;;1;;2026-01-01;;;confirmed\n"
     )
     with pytest.raises(PriceListError) as refused:
-        read_price_list("p.csv", text.encode(), ITEMS)
+        read_price_list("p.csv", text.encode(), KNOWN)
     details = dict(refused.value.problems.select("code", "detail").iter_rows())
     assert details["price_overlap"] == "2"
     assert details["unknown_item"].split(", ")[0] == "hr.standard"
@@ -81,7 +81,7 @@ def test_a_file_that_is_no_price_list_says_why(
 def test_the_template_read_again_is_the_same_list_as_csv_and_as_workbook() -> None:
     listed = prices_from().listed
     for content in (csv_bytes(template(listed)), xlsx_bytes({"priser": template(listed)})):
-        again = read_price_list("p", content, ITEMS)
+        again = read_price_list("p", content, KNOWN)
         assert again.drop("row").equals(listed.drop("row"))
 
 
@@ -92,7 +92,7 @@ def test_a_workbook_with_true_days_and_numbers_is_read() -> None:
         sheet.write_row(0, 0, ["agency", "item", "price_nok", "valid_from", "reference"])
         sheet.write_row(1, 0, ["BYM", "hr.integration", 4200.5])
         sheet.write_datetime(1, 3, date(2026, 1, 1), book.add_format({"num_format": "dd.mm.yyyy"}))
-    found = in_kroner(read_agreements("a.xlsx", buffer.getvalue(), ITEMS)).row(0, named=True)
+    found = in_kroner(read_agreements("a.xlsx", buffer.getvalue(), KNOWN)).row(0, named=True)
     assert (found["agency"], str(found["price_nok"]), found["valid_from"]) == ("BYM", "4200.5000", date(2026, 1, 1))
 
 
@@ -105,3 +105,21 @@ def test_the_price_in_force_changes_on_the_day_the_new_one_begins(day: str, pric
 
 def test_before_the_first_price_none_is_in_force() -> None:
     assert in_force(prices_from().listed, date(2018, 12, 31)).is_empty()
+
+
+def test_items_and_agencies_are_understood_by_their_names() -> None:
+    named = HEADINGS + "HR-systemet – standard;;70;;2026-01-01;;l;confirmed\n"
+    named += " hr SYSTEM –  standard;;80;;2025-01-01;2026-01-01;l;confirmed\n"
+    found = read_price_list("p.csv", named.encode(), catalogue())
+    assert found["item"].to_list() == ["hr.standard", "hr.standard"]
+    agreed = "agency;item;price_nok;valid_from\nbymiljøetaten;HR-systemet – standard;70;2026-01-01\n"
+    own = read_agreements("a.csv", agreed.encode(), catalogue())
+    assert own.select("agency", "item").rows() == [("BYM", "hr.standard")]
+
+
+def test_an_unknown_name_is_told_with_the_codes_of_the_nearest_names() -> None:
+    with pytest.raises(PriceListError) as refused:
+        read_price_list(
+            "p.csv", (HEADINGS + "HR-systemet standard;;70;;2026-01-01;;l;confirmed\n").encode(), catalogue()
+        )
+    assert str(refused.value.problems["detail"][0]).split(", ")[0] == "hr.standard"

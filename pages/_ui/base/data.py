@@ -28,14 +28,14 @@ def policy() -> Policy:
 @st.cache_resource
 def listed_prices() -> pl.DataFrame:
     """The illustrative price list."""
-    return read_price_list("prices.csv", (DATA / "prices.csv").read_bytes(), catalogue().price_items)
+    return read_price_list("prices.csv", (DATA / "prices.csv").read_bytes(), catalogue())
 
 
 @st.cache_resource
 def demo_agreements() -> pl.DataFrame:
     """The demo agency's agreements."""
     path = DATA / "demo" / "agreements.csv"
-    return read_agreements(path.name, path.read_bytes(), catalogue().price_items)
+    return read_agreements(path.name, path.read_bytes(), catalogue())
 
 
 def register() -> Register:

@@ -185,7 +185,7 @@ def _take(kind: str, key: str) -> None:
         return
     read, *_ = _KINDS[kind]
     try:
-        frame = read(file.name, file.getvalue(), catalogue().price_items)
+        frame = read(file.name, file.getvalue(), catalogue())
     except PriceListError as error:
         st.session_state[f"{kind}.problems"] = (file.name, error.problems)
     else:
