@@ -248,7 +248,10 @@ def guarded(parse: Parser) -> Parser:
             return Fault("formula_without_value")
         if text == MEASURELESS or len(text.strip()) > limits.TEXT_CHARACTERS:
             return Fault("too_long", str(limits.TEXT_CHARACTERS))
-        return Empty("placeholder") if fold(text) in PLACEHOLDERS else parse(text)
+        word = fold(text)
+        if word in PLACEHOLDERS:
+            return Empty("error_value" if word in ERROR_VALUES else "placeholder")
+        return parse(text)
 
     return guard
 

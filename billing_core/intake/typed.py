@@ -295,8 +295,8 @@ def _faults(column: Column, texts: pl.DataFrame, cells: Cells, place: int, optio
         found = [(text, f.code, _shown(column, text, options), f.detail) for text, f in cells.faults.items()]
         parts.append(own.join(pl.DataFrame(found, schema=["text", "code", "value", "detail"], orient="row"), on="text"))
     if column.required and cells.empties:
-        stood = own.filter(pl.col("text").is_in(list(cells.empties)))
-        parts.append(stood.with_columns(code=pl.lit("placeholder_required"), value=pl.col("text"), detail=pl.lit("")))
+        stood = [(text, f"{empty.code}_required", text, "") for text, empty in cells.empties.items()]
+        parts.append(own.join(pl.DataFrame(stood, schema=["text", "code", "value", "detail"], orient="row"), on="text"))
     if column.required:
         missing = own.filter(_blank(own["text"]))
         parts.append(missing.with_columns(code=pl.lit("missing_value"), value=pl.lit(None), detail=pl.lit("")))

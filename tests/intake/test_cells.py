@@ -185,12 +185,17 @@ def test_what_systems_write_for_no_day_is_no_day(text):
     assert cells.date(text) == Empty("sentinel_date")
 
 
-@pytest.mark.parametrize(
-    "text", ["#N/A", "#REF!", "null", "NaN", "-", "–", "—", ".", "?", "Ukjent", "(TOM)", "mangler"]
-)
+@pytest.mark.parametrize("text", ["null", "NaN", "-", "–", "—", ".", "?", "Ukjent", "(TOM)", "mangler"])
 @pytest.mark.parametrize("key", ["quantity", "system", "service_level"])
 def test_a_placeholder_is_no_value_whatever_the_column(text, key):
     assert parser(TABLES["operations"].column(key))(text) == Empty("placeholder")
+
+
+@pytest.mark.parametrize(
+    "text", ["#N/A", "#I/T", "#REF!", "#verdi!", "#VALUE!", "#NAVN?", "#Name?", "#DIV/0!", "#NULL!"]
+)
+def test_an_error_value_is_no_value_and_called_by_its_name(text):
+    assert parser(TABLES["operations"].column("system"))(text) == Empty("error_value")
 
 
 def test_nought_is_no_id_but_a_number_and_a_text():
