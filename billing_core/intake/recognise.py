@@ -6,6 +6,7 @@ from typing import NamedTuple
 from billing_core.base.folding import fold
 from billing_core.base.problems import Problem
 from billing_core.intake import mend
+from billing_core.intake.cloud_bills import cloud_bill
 from billing_core.intake.exports import Export, export_of
 from billing_core.intake.headings import Match, is_focus, table_of
 from billing_core.intake.mapping import Mapping
@@ -82,6 +83,8 @@ def recognised(name: str, found: list[Sheet], mappings: tuple[Mapping, ...]) -> 
         # A mapping that was made for one of the sheets is for no other of them, though its columns be there too.
         its = tuple(m for m in mappings if m.signature not in taken or m.made_for(sheet.headings))
         layout = None if sheet.hidden else layout_of(sheet, its)
+        if (layout is None or (layout.match and not layout.match.whole)) and (bill := cloud_bill(sheet.headings)):
+            raise UnreadableError(bill)
         if layout:
             known.append((sheet, layout))
         else:

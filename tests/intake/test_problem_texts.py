@@ -8,7 +8,7 @@ from tests.through import DATA, ROOT
 
 WRITTEN = (
     r'(?:code=|Fault\(|UnreadableError\(|note\(|_notice\(|_Bad\([^,]*, |bad_rows\[row\] = \()"([a-z_]+)"',
-    r'"([a-z]+_(?:sheet|device))"',
+    r'"([a-z]+_(?:sheet|device|bill))"',
     r'_count\("([a-z_]+)"',
 )
 """How the core names a code."""

@@ -1,13 +1,17 @@
 """Bytes to text tables: which kind of file it is, told by its first bytes and never by its ending."""
 
+import gzip
+import io
 import itertools
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
 from pathlib import PurePath
 
 from billing_core.intake import limits
 from billing_core.intake.readers.apart import read_apart
 from billing_core.intake.readers.delimited import read_delimited
+from billing_core.intake.readers.one_cell import taken_apart
 from billing_core.intake.readers.others import others_reader
 from billing_core.intake.readers.zip_sizes import check_sizes, directory
 from billing_core.intake.sheet import Sheet, UnreadableError
@@ -15,13 +19,14 @@ from billing_core.intake.source import Source, check_size
 
 _HEAD = 1024
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
-_NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"<")
+_GZIP = b"\x1f\x8b"
+_NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", _GZIP, b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"<")
 
 
 def sheets(name: str, content: bytes) -> list[Sheet]:
     """The text tables of one file. UnreadableError whatever is wrong with it."""
     with others_reader():
-        return _sheets(name, content)
+        return [taken_apart(sheet) for sheet in _sheets(name, content)]
 
 
 def _sheets(name: str, content: bytes) -> list[Sheet]:
@@ -42,14 +47,14 @@ def unpacked(source: Source) -> Iterator[tuple[str, bytes | UnreadableError]]:
     """A file's name and bytes; those of every file inside it, if it is a zip that is no workbook."""
     try:
         with others_reader():
-            content = source.read()
+            name, content = _inflated(source.name, source.read())
             archive = _archive(content) if content.startswith(b"PK") else None
             members = _user_files(archive) if archive else []
     except UnreadableError as error:
         yield source.name, error
         return
     if archive is None:
-        yield source.name, content
+        yield name, content
     for name, part in members:
         try:
             with others_reader():
@@ -58,6 +63,23 @@ def unpacked(source: Source) -> Iterator[tuple[str, bytes | UnreadableError]]:
             yield name, error
         else:
             yield name, inside
+
+
+def _inflated(name: str, content: bytes) -> tuple[str, bytes]:
+    """The file that a `.gz` holds and its name, within the limits of a file; any other as it is."""
+    if not content.startswith(_GZIP):
+        return name, content
+    try:
+        with gzip.open(io.BytesIO(content)) as stream:
+            inside = stream.read(limits.FILE_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableError("unreadable_file", "gzip") from error
+    check_size(len(inside))
+    if len(inside) > max(limits.RATIO_FREE_BYTES, limits.INFLATED_RATIO * len(content)):
+        raise UnreadableError("hostile_file")
+    if inside.startswith(_GZIP):
+        raise UnreadableError("nested_archive")
+    return PurePath(name).stem if name.casefold().endswith(".gz") else name, inside
 
 
 def _archive(content: bytes) -> zipfile.ZipFile | None:
