@@ -75,7 +75,7 @@ if place := unfolded(list_title, key="overview_coming", icon=":material/event_up
         if coming.is_empty():
             st.markdown(t(f"{NAME}.none_upcoming", days=DAYS[-1]))
         else:
-            told = ["billable_from", "subject", "variant", "covered_nok"]
+            told = ["billable_from", "covered_nok", "subject", "variant"]
             table(coming, key="overview_coming", alt=list_title, columns=told)
 
 lacking.show(shown)

@@ -67,6 +67,11 @@ class Comparison:
     lines: pl.DataFrame
 
     @property
+    def months_this_year(self) -> tuple[str, ...]:
+        """The months that `this_year` is told over: those of the last month's calendar year."""
+        return tuple(period for period in self.months if period[:4] == self.months[-1][:4])
+
+    @property
     def after(self) -> Amounts:
         """What is billed in the scenario."""
         return self.baseline - self.saving

@@ -92,6 +92,10 @@ def test_actions_that_overlap_show_what_each_saves_alone_and_here(open_page: Ope
     overlap = kroner(comparison.overlap.full_year)
     assert TEXTS["page.simulate.overlap_less"].format(amount=overlap) in said(app)
     assert kroner(Decimal(10_000)) in said(app)
+    # What of the year there are figures for is invoiced already.
+    invoiced = demo()[2].filter(pl.col("period") >= "2026-01")["amount_nok"].sum()
+    assert "«I år» er jan. 2026–okt. 2026" in said(app).replace("\u00a0", " ")
+    assert kroner(invoiced) in said(app)
 
 
 def test_an_action_is_switched_off_moved_removed_and_brought_back(open_page: OpenPage) -> None:

@@ -393,6 +393,7 @@ def test_a_saving_is_told_for_the_month_the_year_and_a_full_year() -> None:
     assert [str(amount) for amount in found.saving.by_month.values()] == ["800.00", "930.00", "930.00"]
     measures = (found.saving.month, found.saving.this_year, found.saving.full_year, found.saving.all_months)
     assert [str(amount) for amount in measures] == ["330.00", "1860.00", "3960.00", "2660.00"]
+    assert found.months_this_year == ("2026-01", "2026-02")
 
 
 def test_an_action_holds_from_its_start_month() -> None:

@@ -146,7 +146,7 @@ def put(key: str, held: Sequence[str]) -> None:
 
 def spaced(words: str) -> str:
     """A text as lists have it: with ordinary spaces, so that what is typed finds it."""
-    return _SPACES.sub(" ", words)
+    return _SPACES.sub(" ", bare(words))
 
 
 def select(
@@ -193,7 +193,7 @@ def multiselect(
     told = _news(key)
     held = told if told is not None else st.session_state.get(key, default)
     st.session_state[key] = [code for code in held if code in options]
-    names = {code: spaced(bare(format(code))) for code in options}
+    names = {code: spaced(format(code)) for code in options}
     chosen = widget(label, options, key=key, format_func=names.get, persist_state="session", **arguments)
     _use(key, chosen, default)
     return list(chosen)

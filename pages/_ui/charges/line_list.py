@@ -10,7 +10,7 @@ from pages._ui.charges.explain import explain, line_labels
 from pages._ui.parts.tables import PAGE_ROWS, downloads, page_start, table
 
 NAME = "page.charges"
-_COLUMNS = ("item", "variant", "subject", "quantity", "unit_price_nok", "amount_nok", "price_status", "rule")
+_COLUMNS = ("item", "amount_nok", "variant", "subject", "quantity", "unit_price_nok", "price_status", "rule")
 _ORDERS = ("amount:desc", "amount:asc", "subject:asc", "item:asc", "rule:asc", "quantity:desc", "row:asc")
 
 

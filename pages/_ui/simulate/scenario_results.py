@@ -32,6 +32,9 @@ def figures(comparison: Comparison) -> None:
             told = {"value": kroner(saved), "help": t(f"scenario.measure.{measure}")}
             st.metric(t(f"{NAME}.saves_{measure}"), border=True, **told)
     st.markdown(_one_off(comparison))
+    invoiced = kroner(comparison.baseline.this_year)
+    first, last = comparison.months_this_year[0], comparison.months_this_year[-1]
+    st.caption(t(f"{NAME}.this_year_made", first=month(first), last=month(last), invoiced=invoiced))
     st.caption(t(f"{NAME}.full_year_made", month=month(comparison.months[-1])))
     if comparison.month_nok is not None and comparison.month_nok <= 0:
         st.info(t(f"{NAME}.{'saves_less' if comparison.month_nok < 0 else 'saves_nothing'}"), icon=":material/info:")
