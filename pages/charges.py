@@ -1,5 +1,7 @@
 """Tilleggskostnader: explore the lines, follow them over months, and read why each is billed."""
 
+from datetime import date
+
 import streamlit as st
 
 from billing_core import views
@@ -10,6 +12,7 @@ from pages._ui.base.format import counted, kroner, month, number
 from pages._ui.base.plain import Text, joined
 from pages._ui.base.text import item_name, service_name, t, variant_name
 from pages._ui.charges import filters, line_list
+from pages._ui.parts.head import head
 from pages._ui.parts.page import page
 from pages._ui.parts.show import chart
 
@@ -95,4 +98,5 @@ if view == "trend":
 else:
     draw_tree()
 if not found.is_empty():
-    line_list.show(found, money, title=t(f"{NAME}.lines_title", count=number(found.height), when=when))
+    of = head(shown.agency, found["period"].unique().sort().to_list(), filters.selection(asked), date.today())
+    line_list.show(found, money, title=t(f"{NAME}.lines_title", count=number(found.height), when=when), of=of)

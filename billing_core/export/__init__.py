@@ -6,9 +6,10 @@ import polars as pl
 
 from billing_core.base.errors import RequestError
 from billing_core.export.delimited import csv_bytes
+from billing_core.export.readable import Readable, readable_bytes
 from billing_core.export.workbook import xlsx_bytes
 
-__all__ = ["ENDINGS", "csv_bytes", "write", "xlsx_bytes"]
+__all__ = ["ENDINGS", "Readable", "csv_bytes", "readable_bytes", "write", "xlsx_bytes"]
 
 ENDINGS = (".csv", ".parquet", ".xlsx")
 """How the names of files end that frames are written to."""

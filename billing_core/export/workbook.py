@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
 import polars as pl
 import xlsxwriter
@@ -12,6 +13,14 @@ MAX_ROWS = 1_048_575
 """What a worksheet holds beside its header."""
 
 
+FRAME_FORMAT: dict[str, Any] = {
+    "table_style": None,
+    "autofilter": True,
+    "dtype_formats": {pl.Decimal: "#,##0.00##", pl.Date: "yyyy-mm-dd", pl.Int64: "0"},
+}
+"""How a frame stands on a sheet."""
+
+
 def xlsx_bytes(sheets: Mapping[str, pl.DataFrame]) -> bytes:
     """A workbook with a sheet a frame. RequestError if a frame has more rows than a sheet holds."""
     buffer = BytesIO()
@@ -19,14 +28,17 @@ def xlsx_bytes(sheets: Mapping[str, pl.DataFrame]) -> bytes:
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
         for name, frame in sheets.items():
-            if frame.height > MAX_ROWS:
-                raise RequestError(f"{frame.height} rows do not fit a worksheet ({MAX_ROWS}); write CSV or Parquet")
-            frame.write_excel(
-                book,
-                worksheet=name,
-                table_style=None,
-                autofilter=True,
-                freeze_panes=(1, 0),
-                dtype_formats={pl.Decimal: "#,##0.00##", pl.Date: "yyyy-mm-dd", pl.Int64: "0"},
-            )
+            put_frame(book, name, frame)
     return buffer.getvalue()
+
+
+def put_frame(book: xlsxwriter.Workbook, name: str, frame: pl.DataFrame) -> None:
+    """A sheet with the frame from its first row on."""
+    check_rows(frame, MAX_ROWS)
+    frame.write_excel(book, worksheet=name, freeze_panes=(1, 0), **FRAME_FORMAT)
+
+
+def check_rows(frame: pl.DataFrame, most: int) -> None:
+    """RequestError if a frame has more than `most` rows."""
+    if frame.height > most:
+        raise RequestError(f"{frame.height} rows do not fit a worksheet ({most}); write CSV or Parquet")

@@ -1,5 +1,8 @@
 """Texts by key in the language chosen, and the names of what codes stand for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 import streamlit as st
@@ -10,10 +13,22 @@ from pages._ui.base import address
 from pages._ui.base.data import DATA, catalogue
 from pages._ui.base.plain import Text, bare, plain
 
+_SPOKEN: ContextVar[str] = ContextVar("spoken")
+
 
 def language() -> str:
     """The language of the screen: "nb" (default) or "en"."""
-    return str(st.session_state.get("lang", "nb"))
+    return _SPOKEN.get("") or str(st.session_state.get("lang", "nb"))
+
+
+@contextmanager
+def spoken(code: str) -> Iterator[None]:
+    """The language of what is made outside a page's run: of a file that is downloaded."""
+    before = _SPOKEN.set(code)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
 
 
 def choose_language() -> None:

@@ -59,6 +59,21 @@ def ask(shown: Page) -> Asked:
     return asked
 
 
+def selection(asked: Asked) -> str:
+    """What is asked for, in words."""
+    service, item, variant = asked.path
+    told = {
+        "status": t(f"page.charges.status_{asked.wanted.status}"),
+        "service": service and service_name(service),
+        "item": item and item_name(item),
+        "variant": variant and variant_label(variant),
+        "rule": asked.wanted.rule and rule_label(asked.wanted.rule),
+        "location": asked.location,
+        "search": asked.wanted.text,
+    }
+    return "; ".join(f"{t(f'page.charges.{name}')}: {value}" for name, value in told.items() if value)
+
+
 def lines(shown: Page, asked: Asked, *, all_months: bool, path: bool = True) -> pl.DataFrame:
     """The lines asked for, of all months or the month asked for; without `path`, only what the chart is drawn of."""
     found = explore.matching(state.lines(shown.agency) if all_months else shown.lines, asked.wanted)

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from billing_core.export import csv_bytes, xlsx_bytes
+from billing_core.export import Readable, csv_bytes, readable_bytes, xlsx_bytes
 from pages._ui.base import address, text
 from pages._ui.base.format import KINDS
 from pages._ui.base.plain import bare
@@ -118,13 +118,27 @@ def page_start(key: str, height: int, rows: int = PAGE_ROWS) -> int:
     return start if start < height else 0
 
 
-def downloads(name: str, frame: Callable[[], pl.DataFrame], *, key: str, of_usage: bool = True) -> None:
+def downloads(
+    name: str,
+    frame: Callable[[], pl.DataFrame],
+    *,
+    key: str,
+    of_usage: bool = True,
+    readable: Callable[[pl.DataFrame], Readable] | None = None,
+) -> None:
     """Buttons for CSV and XLSX of the frame, which is made only when one is clicked. `name` is the file's, no ending.
 
-    `frame` must not touch Streamlit: it runs outside the page. What is made `of_usage` says in its name
-    where that is the demo's.
+    `frame` and `readable`, which makes the first sheet for people, must not touch Streamlit: they run outside the page.
+    What is made `of_usage` says in its name where that is the demo's.
     """
+    code = text.language()
     name = bare(f"{t('ui.demo_file')}-{name}" if of_usage and state.is_demo() else name)
+
+    def workbook() -> bytes:
+        with text.spoken(code):
+            made = frame()
+            return readable_bytes(readable(made), made, name[:31]) if readable else xlsx_bytes({name[:31]: made})
+
     with st.container(horizontal=True):
         st.download_button(
             t("ui.download_csv"),
@@ -137,13 +151,31 @@ def downloads(name: str, frame: Callable[[], pl.DataFrame], *, key: str, of_usag
         )
         st.download_button(
             t("ui.download_xlsx"),
-            lambda: xlsx_bytes({name[:31]: frame()}),
+            workbook,
             file_name=f"{name}.xlsx",
             mime=XLSX,
             key=f"{key}_xlsx",
             on_click="ignore",
             icon=":material/download:",
         )
+
+
+def worded(
+    frame: pl.DataFrame, columns: Sequence[str], forms: Mapping[str, str | Callable[[Any], str]]
+) -> pl.DataFrame:
+    """Columns of a frame for people: headings and codes in words, numbers and days as they are."""
+    known = FORMS | dict(forms)
+    told = [frame[name] if _is_number(frame[name]) else _cells(frame[name], known.get(name)) for name in columns]
+    return pl.DataFrame({heading(name): column for name, column in zip(columns, told, strict=True)})
+
+
+def heading(name: str) -> str:
+    """A column's heading in a file for people."""
+    return bare(t(f"column.{name}")) + (" (kr)" if FORMS.get(name) in _AMOUNTS else "")
+
+
+def _is_number(column: pl.Series) -> bool:
+    return column.dtype.is_numeric() or column.dtype == pl.Date
 
 
 def _page(height: int, rows: int, key: str) -> int:
