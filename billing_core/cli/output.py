@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import os
+import re
 import shutil
 import sys
 from abc import ABC, abstractmethod
@@ -42,8 +43,19 @@ class Output(ABC):
         try:
             yield
         except (OSError, pl.exceptions.PolarsError, EngineError) as error:
-            reason = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0]
-            raise RequestError(f"{self.written}: {reason}") from error
+            raise RequestError(f"{self.written}: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Why writing failed: what the system says, whatever is written around it."""
+    number = _SYSTEM_ERROR.search(str(error))
+    if number:
+        return os.strerror(int(number[1] or number[2]))
+    return getattr(error, "strerror", None) or str(error).strip().partition("\n")[0]
+
+
+_SYSTEM_ERROR = re.compile(r'os error (\d+)|"errno":"(\d+)"')
+"""How Polars and DuckDB say the number of the system's error."""
 
 
 class OutputFile(Output):

@@ -1,6 +1,7 @@
 """An engine that is too small for the usage says what was too small, in one line."""
 
 import duckdb
+import polars as pl
 import pytest
 
 from billing_core.base.engines import DuckDBEngine, PolarsEngine, SparkEngine
@@ -24,6 +25,16 @@ class Py4JNetworkError(Exception):
         (PolarsEngine, MemoryError(), "polars had too little memory"),
         (DuckDBEngine, duckdb.OutOfMemoryException("could not allocate 1 GiB"), "duckdb had too little memory"),
         (DuckDBEngine, duckdb.IOException("No space left on device"), "duckdb: No space left on device"),
+        (
+            DuckDBEngine,
+            duckdb.IOException('Async write failed: {"errno":"28"}'),
+            "lines.parquet: No space left on device",
+        ),
+        (
+            PolarsEngine,
+            pl.exceptions.ComputeError("parquet: underlying: full (os error 28)"),
+            "parquet: No space left on",
+        ),
         (spark, ConnectionRefusedError(111, "Connection refused"), "ran out of memory: Java has 1g"),
         (spark, Py4JNetworkError("answer from Java side is empty"), "ran out of memory: Java has 1g"),
         (spark, RuntimeError("java.lang.OutOfMemoryError: Java heap space\n\tat java.nio"), "ran out of memory"),
