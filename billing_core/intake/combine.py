@@ -15,25 +15,17 @@ import polars as pl
 from billing_core.base.problems import Problem
 from billing_core.base.tables import TABLES
 from billing_core.intake.earlier import first_seen
-from billing_core.intake.exports import (
-    active_users,
-    entra_devices,
-    entra_users,
-    graph_list,
-    intune,
-    people,
-    usage_report,
-)
+from billing_core.intake.exports import by_rank, people
 from billing_core.intake.exports.facts import Computer, Facts, Person
 from billing_core.intake.idle import counted
 from billing_core.intake.options import Options, Register
 from billing_core.intake.sheet import ROW, Sheet
 
-BELIEVED = (people.NAME, active_users.NAME, entra_users.NAME, graph_list.NAME, usage_report.NAME)
+BELIEVED = (people.NAME, *by_rank("people"))
 """Whom to believe of an account, best first."""
 
-LICENCES_FROM = (active_users.NAME, graph_list.NAME, usage_report.NAME)
-COMPUTERS_FROM = (intune.NAME, entra_devices.NAME)
+LICENCES_FROM = by_rank("licences")
+COMPUTERS_FROM = by_rank("computers")
 
 
 class Combined(NamedTuple):

@@ -7,6 +7,7 @@ from billing_core.intake.exports.facts import Facts, Holding, Person, account, c
 from billing_core.intake.sheet import Sheet
 
 NAME = "active_users"
+PEOPLE, LICENCES_RANK = 1, 1
 TELLING = ("User principal name", "Licenses", "Block credential")
 READ = (*TELLING, "Soft deletion time stamp")
 

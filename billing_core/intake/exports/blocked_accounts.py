@@ -8,6 +8,7 @@ from billing_core.intake.exports.facts import Facts, Person, account, columns
 from billing_core.intake.sheet import Sheet
 
 NAME = "blocked_accounts"
+PEOPLE = None
 ACCOUNT, DAY = "bruker", "først sett sperret"
 """Its headings are the same in every language, so that any copy can be read back."""
 

@@ -5,6 +5,7 @@ from billing_core.intake.exports.intune import is_computer, is_server
 from billing_core.intake.sheet import Sheet
 
 NAME = "entra_devices"
+COMPUTERS_RANK = 2
 READ = (
     "deviceId",
     "operatingSystem",

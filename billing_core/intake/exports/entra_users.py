@@ -1,15 +1,18 @@
 """Microsoft Entra, Download users: who is external, who is blocked. It knows no licences and no dates of blocking."""
 
+from billing_core.intake.exports import graph_list
 from billing_core.intake.exports.facts import Facts, Person, account, columns, is_true, status
 from billing_core.intake.sheet import Sheet
 
 NAME = "entra_users"
+PEOPLE = 2
 READ = ("userPrincipalName", "userType", "accountEnabled")
 
 
 def recognised(headings: frozenset[str]) -> bool:
     """Whether folded `headings` are of this export; the older layout says objectId for id."""
-    return {"userprincipalname", "usertype", "accountenabled"} <= headings and bool(headings & {"id", "objectid"})
+    own = {"userprincipalname", "usertype", "accountenabled"} <= headings and bool(headings & {"id", "objectid"})
+    return own and not graph_list.recognised(headings)
 
 
 def facts(sheet: Sheet) -> Facts:

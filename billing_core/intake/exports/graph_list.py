@@ -9,6 +9,7 @@ from billing_core.intake.licence_cells import is_unflattened
 from billing_core.intake.sheet import Sheet
 
 NAME = "graph_list"
+PEOPLE, LICENCES_RANK = 3, 2
 LICENCES = ("SkuPartNumber", "SkuId", "AssignedLicenses", "AssignedProducts", "Licenses")
 READ = ("UserPrincipalName", "UserType", "AccountEnabled")
 

@@ -8,6 +8,7 @@ from billing_core.intake.exports.facts import Computer, Facts, account, columns,
 from billing_core.intake.sheet import Sheet
 
 NAME = "intune"
+COMPUTERS_RANK = 1
 READ = (
     "Device ID",
     ("Microsoft Entra Device ID", "Azure AD Device ID"),

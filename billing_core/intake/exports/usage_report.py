@@ -10,6 +10,7 @@ from billing_core.intake.exports.facts import Facts, Holding, Person, account, c
 from billing_core.intake.sheet import Sheet
 
 NAME = "usage_report"
+PEOPLE, LICENCES_RANK = 4, 3
 READ = ("Report Refresh Date", "User Principal Name", "Is Deleted", "Deleted Date", "Assigned Products")
 _CONCEALED = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 
