@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,10 +11,8 @@ import polars as pl
 from billing_core.base.folding import fold
 from billing_core.intake.focus import EXACT, amounts, is_tax, own_agency, tags, texts_under
 from billing_core.intake.options import Register
-from billing_core.intake.propose import unmapped
 from billing_core.intake.report import Intake
 from billing_core.intake.sheet import ROW, Sheet
-from billing_core.intake.source import Source
 
 ACCOUNTS = ("SubAccountName", "SubAccountId", "BillingAccountName", "BillingAccountId")
 """FOCUS's own columns that may tell the agency, the likeliest first."""
@@ -42,19 +40,15 @@ class AgencyShare(NamedTuple):
     amounts: dict[str, Decimal]
 
 
-def invoices_without_agency(sources: Sequence[Source], read: Intake) -> list[Sheet]:
-    """The invoices with rows whose agency could not be told, or is not in the register."""
-    told = read.problems.filter(
-        pl.col("table") == "cloud", pl.col("column") == "agency", pl.col("code").is_in(_LACKING)
-    )
-    files = set(told["file"])
-    # For `unmapped` they are files of which nothing is known.
-    unknown = [
-        dataclasses.replace(report, recognised="")
-        for report in read.files
-        if report.recognised == "focus" and report.file in files
-    ]
-    return [_charged(sheet) for sheet in unmapped(sources, unknown)]
+def without_agency(problems: pl.DataFrame) -> set[str]:
+    """The invoices' files with rows whose agency could not be told, or is not in the register."""
+    told = problems.filter(pl.col("table") == "cloud", pl.col("column") == "agency", pl.col("code").is_in(_LACKING))
+    return set(told["file"])
+
+
+def invoices_without_agency(read: Intake) -> list[Sheet]:
+    """The invoices to ask the agency of, less what is not charged."""
+    return [_charged(sheet) for sheet in read.invoices]
 
 
 def agency_sources(sheet: Sheet, register: Register) -> list[AgencySource]:

@@ -11,10 +11,8 @@ from billing_core.intake.exports import people
 from billing_core.intake.headings import NEVER_ALONE, SUPPLIED
 from billing_core.intake.mapping import Mapping, signature
 from billing_core.intake.options import Register
-from billing_core.intake.readers.opened import sheets, unpacked
-from billing_core.intake.report import FileReport
-from billing_core.intake.sheet import Sheet, UnreadableError
-from billing_core.intake.source import Source
+from billing_core.intake.readers.opened import sheets
+from billing_core.intake.sheet import Sheet
 
 _WORDS = re.compile(r"[^\W_]+")
 _SAMPLE = 300
@@ -84,30 +82,6 @@ class Proposal(NamedTuple):
 def unknown_sheets(name: str, content: bytes) -> list[Sheet]:
     """The text tables of a file, for showing its first rows. Raises UnreadableError (sheet.py) if it cannot be read."""
     return sheets(name, content)
-
-
-def unmapped(sources: Iterable[Source], files: Iterable[FileReport]) -> list[Sheet]:
-    """The sheets with rows that `files` says nothing could be read of: a mapping can tell what their columns are."""
-    unread = {(report.file, report.headings) for report in files if _is_unread(report)}
-    return [
-        sheet
-        for source in (sources if unread else ())
-        for name, content in unpacked(source)
-        for sheet in _readable(name, content)
-        if unread & {(name, tuple(sheet.headings)), (f"{name} · {sheet.name}", tuple(sheet.headings))}
-    ]
-
-
-def _is_unread(report: FileReport) -> bool:
-    """Whether a whole sheet was refused: as nothing known, or as a table without a column that it needs."""
-    return report.lines > 0 and (not report.recognised or bool(set(report.missing) - set(SUPPLIED)))
-
-
-def _readable(name: str, content: bytes | UnreadableError) -> list[Sheet]:
-    try:
-        return [] if isinstance(content, UnreadableError) else sheets(name, content)
-    except UnreadableError:
-        return []
 
 
 def untranslated(column: Column, texts: Iterable[str], register: Register) -> list[str]:

@@ -14,6 +14,7 @@ from billing_core.intake.currency import currencies, in_kroner
 from billing_core.intake.exports import EXPORTS, people
 from billing_core.intake.exports.facts import Facts
 from billing_core.intake.focus import invoice
+from billing_core.intake.focus_agency import without_agency
 from billing_core.intake.headings import SUPPLIED, Match, matched, unknown_columns
 from billing_core.intake.ids import harmonised
 from billing_core.intake.mapping import Mapping
@@ -75,6 +76,8 @@ class _Batch:
         self._given: dict[str, Options] = {}
         self._turns: dict[str, Turn] = {}
         self._origins: dict[str, int] = {}
+        self._unread: list[Sheet] = []
+        self._invoices: list[Sheet] = []
 
     def open_all(self, place: int, source: Source) -> None:
         """Turn a file, or every file inside a zip, into text tables. Its bytes are let go of when this returns."""
@@ -112,10 +115,12 @@ class _Batch:
                 return
         except UnreadableError as error:
             self._say(Problem(severity="refused", code=error.code, file=name, detail=error.detail))
-            unread = [_unread(sheet, sheet.file, sheet.cells.height) for sheet in found if is_mappable(sheet)]
-            self._files += unread or [FileReport(name)]
+            unread = [sheet for sheet in found if is_mappable(sheet)]
+            self._unread += unread
+            self._files += [_unread(s, s.file, s.cells.height) for s in unread] or [FileReport(name)]
             return
         self._say(*known.problems)
+        self._unread += known.unmapped
         self._files += [_unread(sheet, f"{name} · {sheet.name}", 0) for sheet in known.unmapped]
         for sheet, layout in known.sheets:
             # Sheets of one table have names of their own, beside the file's.
@@ -230,6 +235,8 @@ class _Batch:
         options = self._of(sheet)
         missing = [key for key in match.missing if not (key in SUPPLIED and getattr(options, key))]
         if missing:
+            # A file that lacks but its month or agency needs no mapping: those are asked for.
+            self._unread += [sheet] if set(missing) - set(SUPPLIED) else []
             self._say(
                 Problem(
                     severity="refused", code="missing_column", table=table, file=sheet.file, column=", ".join(missing),
@@ -261,6 +268,7 @@ class _Batch:
 
     def _add_invoice(self, sheet: Sheet, mapping: Mapping | None) -> None:
         found = invoice(sheet, self._of(sheet).under(mapping), self._register, mapping)
+        self._invoices.append(sheet)
         # A row of the invoice's own is replaced before the sums are made, a sum that was refused afterwards.
         frame = self._kept(found.frame, "cloud", sheet.file, "row")
         report = FileReport(
@@ -342,13 +350,17 @@ class _Batch:
         }
         usage = harmonised(usage, list(self._given))
         self._say(*self._silent(usage))
-        found = Intake(usage, merge(self._problems), self._files, self._refused, self._given, self._origins)
+        unread = tuple(sheet for sheet in self._unread if sheet.cells.height)
+        found = Intake(usage, merge(self._problems), self._files, self._refused, self._given, self._origins, unread)
         found = without_replaced(found, self._turns)
         unknown = [
             *unknown_agencies(found.usage, self._register),
             *unknown_skus(found.usage["licences"], self._register),
         ]
-        return dataclasses.replace(found, problems=merge([found.problems, problem_frame(unknown)]))
+        problems = merge([found.problems, problem_frame(unknown)])
+        lacking = without_agency(problems)
+        invoices = tuple(sheet for sheet in self._invoices if sheet.file in lacking)
+        return dataclasses.replace(found, problems=problems, invoices=invoices)
 
     def _silent(self, usage: dict[str, pl.DataFrame]) -> list[Problem]:
         """Files that were read and gave nothing: no row, nothing refused, nothing that completes another file."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from billing_core.intake.options import Options
+from billing_core.intake.sheet import Sheet
 
 SHEET_MARK = " · "
 """Stands between a workbook and its sheet in a `file`, where a workbook has several sheets of one table."""
@@ -73,6 +74,8 @@ class Intake:
 
     `given`: by file, the options it was read under, with the month and agency of its own that it was handed in with.
     `origins`: by file, the place among the sources of the one that it came in.
+    `unread`: the sheets with rows that nothing could be read of, for a mapping to tell of. `invoices`: those with rows
+    whose agency could not be told, or is not in the register.
     """
 
     usage: dict[str, pl.DataFrame]
@@ -81,6 +84,8 @@ class Intake:
     refused: list[RefusedRows]
     given: dict[str, Options]
     origins: dict[str, int] = field(default_factory=dict)
+    unread: tuple[Sheet, ...] = ()
+    invoices: tuple[Sheet, ...] = ()
 
     @property
     def sheets(self) -> dict[tuple[str | None, str], str]:

@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -26,7 +27,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from tests.e2e.conftest import ROOT, start
 
-BROWSERS, AT_ONCE, ROWS, RELOADS = 200, 4, 2_000, 2
+BROWSERS, AT_ONCE, ROWS, RELOADS = 200, 6, 2_000, 2
 KEPT_SECONDS, MEMORY_MIB, MOST_SECONDS = 20, 256, 900
 PATIENCE = 120
 
@@ -39,7 +40,7 @@ class Browser:
         self._widgets: dict[str, WidgetState] = {}
         self._labels: dict[str, str] = {}
         self.told: list[str] = []
-        """What the pages told in boxes: that data are gone, for one."""
+        """What the pages warned of: that data are gone, for one."""
 
     async def arrive(self) -> None:
         """Loads the page, which gives the cookies."""
@@ -102,7 +103,7 @@ class Browser:
                 self._query = message.page_info_changed.query_string
             elif of == "delta" and message.delta.WhichOneof("type") == "new_element":
                 element = message.delta.new_element
-                if element.WhichOneof("type") == "alert":
+                if element.WhichOneof("type") == "alert" and element.alert.format == Alert.WARNING:
                     self.told.append(element.alert.body)
                 shown = getattr(element, str(element.WhichOneof("type")))
                 if hasattr(shown, "id") and hasattr(shown, "label"):

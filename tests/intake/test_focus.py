@@ -6,7 +6,6 @@ from billing_core.intake import (
     Mapping,
     Options,
     Sheet,
-    Source,
     agency_shares,
     agency_sources,
     invoices_without_agency,
@@ -167,7 +166,7 @@ SHARED = focus(
 
 
 def shared() -> Sheet:
-    (sheet,) = invoices_without_agency([Source("sky.csv", SHARED.encode())], read_one(SHARED, "sky.csv"))
+    (sheet,) = invoices_without_agency(read_one(SHARED, "sky.csv"))
     return sheet
 
 
@@ -197,7 +196,7 @@ def test_every_value_is_listed_with_its_rows_and_amount_the_unknown_first() -> N
 
 def test_a_providers_column_of_single_things_is_not_listed() -> None:
     text = focus(*[{"x_own": str(number)} for number in range(101)])
-    (sheet,) = invoices_without_agency([Source("sky.csv", text.encode())], read_one(text, "sky.csv"))
+    (sheet,) = invoices_without_agency(read_one(text, "sky.csv"))
     assert agency_sources(sheet, REGISTER) == []
 
 
@@ -216,7 +215,7 @@ def test_an_invoice_is_asked_about_only_where_an_agency_cannot_be_told(
     text: str, options: dict[str, object], asked: int
 ) -> None:
     read = read_one(text, "sky.csv", **options)
-    assert len(invoices_without_agency([Source("sky.csv", text.encode())], read)) == asked
+    assert len(invoices_without_agency(read)) == asked
 
 
 def test_a_mapping_of_an_invoice_is_previewed_saved_and_applied_again_by_its_signature() -> None:

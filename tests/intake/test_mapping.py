@@ -7,12 +7,10 @@ from billing_core.intake import (
     Mapping,
     MappingError,
     Options,
-    Source,
     preview,
     propose,
     signature,
     unknown_sheets,
-    unmapped,
     untranslated,
 )
 from tests.intake.support import REGISTER, codes, read_files, read_one, rows, zipped
@@ -129,8 +127,7 @@ def test_sheets_without_known_columns_are_found_and_others_not() -> None:
         "mangler.zip": zipped({"drift.csv": "period;agency;system;kind\n2026-10;BYM;s;server\n"}),
         "uten_maaned.csv": "employees\n12\n",
     }
-    sources = [Source(name, text.encode() if isinstance(text, str) else text) for name, text in files.items()]
-    found = unmapped(sources, read_files(files).files)
+    found = read_files(files).unread
     assert [(sheet.file, sheet.cells.height) for sheet in found] == [("egen.csv", 2), ("drift.csv", 1)]
 
 

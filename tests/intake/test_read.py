@@ -6,7 +6,7 @@ import pytest
 from billing_core.base.problems import SCHEMA
 from billing_core.base.tables import TABLES
 from billing_core.export.template import template
-from billing_core.intake import Mapping, Source, signature, sources_in, unmapped
+from billing_core.intake import Mapping, Source, signature, sources_in
 from tests.intake.support import codes, read_files, read_one, rows, workbook, zipped
 from tests.through import catalogue
 
@@ -251,8 +251,7 @@ UNITS_MAPPED = Mapping(
 
 
 def to_map(files: dict[str, bytes | str]) -> list[tuple[str, str]]:
-    sources = [Source(name, text.encode() if isinstance(text, str) else text) for name, text in files.items()]
-    return [(sheet.file, sheet.name) for sheet in unmapped(sources, read_files(files).files)]
+    return [(sheet.file, sheet.name) for sheet in read_files(files).unread]
 
 
 def test_an_unknown_sheet_beside_a_known_one_is_told_and_can_be_mapped() -> None:

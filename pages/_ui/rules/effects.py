@@ -1,33 +1,35 @@
-"""What other policy values are worth in kroner, worked out piece by piece and kept for the session."""
+"""What other policy values are worth in kroner, worked out piece by piece, and each only once."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
-import streamlit as st
 
 from billing_core.base.engines import engine
 from billing_core.views import readings
 from billing_core.views.readings import Effect
 from pages._ui.base.data import policy
 from pages._ui.session import state
+from pages._ui.session.door import once
+from pages._ui.session.keys import MONTHS_READ, OUTCOMES
 
 _KEPT = 200
-"""How many outcomes a session keeps: each is a row for an agency and month."""
+"""How many outcomes are kept: each is a row for an agency and month."""
 
 
 def months_read() -> dict[str, list[str]]:
     """The months that were read of each agency, the latest first: known before anything is rated."""
     current = state.dataset()
-    kept = st.session_state.get("effects.months")
     if current is None:
         return {}
-    if kept is None or kept[0] != current.id:
+
+    def work() -> dict[str, list[str]]:
         frames = [f.select("agency", "period").unique() for f in current.read.usage.values() if "agency" in f.columns]
         pairs = pl.concat(frames).unique().sort("agency", "period", descending=[False, True])
         found = pairs.group_by("agency", maintain_order=True).agg("period")
-        kept = st.session_state["effects.months"] = (current.id, dict(found.iter_rows()))
-    return dict(kept[1])
+        return dict(found.iter_rows())
+
+    return once(MONTHS_READ, current.id, work, 1)
 
 
 def worth(
@@ -57,9 +59,9 @@ def _outcome(values: Mapping[str, Any], tables: set[str], agency: str) -> pl.Dat
     own = [owned.id if owned else "" for owned in (state.prices(), state.agreements())]
     months = months_read()[agency]
     id_ = repr((current.id, own, sorted(tables), months, sorted(heard.items())))
-    kept: dict[str, pl.DataFrame] = st.session_state.setdefault("effects.outcomes", {})
-    if id_ not in kept:
-        kept[id_] = readings.outcome(current.read.usage, state.rates(heard), tables, months, engine("polars"))
-    while len(kept) > _KEPT:
-        del kept[next(iter(kept))]
-    return kept[id_]
+    rates = state.rates(heard)
+
+    def work() -> pl.DataFrame:
+        return readings.outcome(current.read.usage, rates, tables, months, engine("polars"))
+
+    return once(OUTCOMES, id_, work, _KEPT)

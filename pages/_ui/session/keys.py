@@ -9,5 +9,7 @@ MONTH = "month"
 DATASETS, TRAIL, OWN, MAPPINGS = "datasets", "trail", "own", "mappings"
 """Places of what a user gave: files read, the order they came in, price lists and agreements, mappings."""
 
-READ, RATED, OPENED = "read", "rated", "opened"
+READ, RATED, OPENED, MONTHS_READ, OUTCOMES = "read", "rated", "opened", "months_read", "outcomes"
+RATINGS, COMPARED, SUGGESTED, PICKABLE = "ratings", "compared", "suggested", "pickable"
+UNKNOWN, INVOICES, SHARES = "unknown", "invoices", "shares"
 """Places of what is worked out of it."""

@@ -17,6 +17,8 @@ from pages._ui.base.format import counted, month, number
 from pages._ui.base.text import code_word, language, sku_label, t
 from pages._ui.parts.page import Page
 from pages._ui.session import state
+from pages._ui.session.door import once
+from pages._ui.session.keys import PICKABLE
 from pages._ui.simulate.action_fields import NAME
 
 FEW = 5
@@ -33,7 +35,7 @@ _MOST_KEPT = 8
 
 def picked(kind: str, name: str, shown: Page, key: str) -> list[str]:
     """What is picked of one narrowing: a list of it, and a button that opens the table where there are many values."""
-    found = _found(state.basis(), language(), kind, name, shown.agency)
+    found = _found(kind, name, shown.agency)
     what = t(f"{NAME}.narrow.{name}")
     _list(what, found["code"], name, key, place="form", empty=t(f"{NAME}.all_of", count=number(found.height)))
     if found.height > FEW:
@@ -143,7 +145,10 @@ def _in_words(found: pl.DataFrame, name: str) -> pl.DataFrame:
     return told.select("code", "amount_nok", pl.exclude("code", "amount_nok"))
 
 
-@st.cache_resource(scope="session", max_entries=_MOST_KEPT, show_spinner=False)
-def _found(basis: str, language: str, kind: str, name: str, agency: str) -> pl.DataFrame:  # noqa: ARG001  (the key)
-    """What can be picked, in words: worked out once for the session's data, and for this session alone."""
-    return _in_words(pickable.pickable(kind, name, agency, state.statement().usage, state.lines(agency)), name)
+def _found(kind: str, name: str, agency: str) -> pl.DataFrame:
+    """What can be picked, in words."""
+
+    def work() -> pl.DataFrame:
+        return _in_words(pickable.pickable(kind, name, agency, state.statement().usage, state.lines(agency)), name)
+
+    return once(PICKABLE, (state.basis(), language(), kind, name, agency), work, _MOST_KEPT)

@@ -1,8 +1,5 @@
 """The session's scenarios: the book with undo, the link in the address, and what scenarios come to, worked out once."""
 
-from collections.abc import Callable
-from typing import Any
-
 import streamlit as st
 
 from billing_core import scenario
@@ -12,14 +9,14 @@ from billing_core.scenario.suggest import Suggestion, suggestions
 from pages._ui.base import address
 from pages._ui.base.text import t
 from pages._ui.session import state
+from pages._ui.session.door import once
+from pages._ui.session.keys import COMPARED, RATINGS, SUGGESTED
 from pages._ui.simulate.scenarios import Book, Draft, Edit, Step
 
 TOKENS, MADE_ON = "simulate_scenario", "simulate_data"
 """The address keys of the scenarios (tokens, the open one first) and of the data they were made on."""
 
-_BOOK, _PAST, _KNOWN, _RATINGS, _SUGGESTED, _WAITING = (
-    f"simulate.{name}" for name in ("book", "past", "known", "ratings", "suggested", "waiting")
-)
+_BOOK, _PAST, _WAITING = "simulate.book", "simulate.past", "simulate.waiting"
 _MOST_PAST, _MOST_KNOWN, _MOST_SUGGESTED = 30, 16, 4
 _LONGEST_LINK = 6000
 """Characters of tokens; servers and mail cut longer addresses."""
@@ -136,10 +133,9 @@ def compared(wanted: Scenario) -> Comparison:
     def work() -> Comparison:
         with st.spinner(t("page.simulate.working")):
             # What scenarios have in common is rated once.
-            return scenario.compare_on(_once(_RATINGS, state.basis(), ratings, 1), wanted)
+            return scenario.compare_on(once(RATINGS, state.basis(), ratings, 1), wanted)
 
-    found: Comparison = _once(_KNOWN, (state.basis(), wanted), work, _MOST_KNOWN)
-    return found
+    return once(COMPARED, (state.basis(), wanted), work, _MOST_KNOWN)
 
 
 def suggested(agency: str) -> list[Suggestion]:
@@ -150,14 +146,4 @@ def suggested(agency: str) -> list[Suggestion]:
             usage = state.statement().usage
             return suggestions(agency, usage, state.rates(), engine("polars"), state.lines())
 
-    found: list[Suggestion] = _once(_SUGGESTED, (state.basis(), agency), work, _MOST_SUGGESTED)
-    return found
-
-
-def _once(place: str, key: Any, work: Callable[[], Any], most: int) -> Any:
-    kept: dict[Any, Any] = st.session_state.setdefault(place, {})
-    # The one used last stands last: the first goes where there are too many.
-    kept[key] = kept.pop(key) if key in kept else work()
-    while len(kept) > most:
-        del kept[next(iter(kept))]
-    return kept[key]
+    return once(SUGGESTED, (state.basis(), agency), work, _MOST_SUGGESTED)

@@ -1,7 +1,7 @@
 """Cloud invoices that do not say which agency they are for: what tells it, and whose each value is."""
 
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 import streamlit as st
@@ -29,6 +29,8 @@ from pages._ui.base.text import agency_label, code_word, t, word
 from pages._ui.parts.problems import heading
 from pages._ui.parts.tables import table
 from pages._ui.session import choices, state
+from pages._ui.session.door import once
+from pages._ui.session.keys import INVOICES, SHARES
 from pages._ui.session.state import Dataset
 from pages._ui.upload.intake import take_in
 from pages._ui.upload.mapped_values import beside
@@ -42,12 +44,11 @@ _COLUMNS = ("period", "agency", "provider", "cost_nok")
 
 @dataclass(frozen=True)
 class _Invoice:
-    """An invoice to ask about, what may tell its agency, what each of those says, and its widgets' keys' beginning."""
+    """An invoice to ask about, what may tell its agency, and the beginning of its widgets' keys."""
 
     sheet: Sheet
     sources: list[AgencySource]
     key: str
-    shares: dict[str, list[AgencyShare]] = field(default_factory=dict)
 
 
 def ask_agencies(current: Dataset) -> None:
@@ -67,18 +68,15 @@ def ask_agencies(current: Dataset) -> None:
 
 
 def _invoices(current: Dataset) -> list[_Invoice]:
-    """The dataset's invoices to ask about: found once, then kept in the session as long as it is the current one."""
-    if current.id == state.DEMO:
-        st.session_state.pop("invoices", None)
-        return []
-    held_of, held = st.session_state.get("invoices", (None, []))
-    if held_of != current.id:
-        held = [
+    """The dataset's invoices to ask about, with what may tell the agency of each."""
+
+    def work() -> list[_Invoice]:
+        return [
             _Invoice(sheet, agency_sources(sheet, register()), f"invoice_{current.id}_{place}")
-            for place, sheet in enumerate(invoices_without_agency(current.sources, current.read))
+            for place, sheet in enumerate(invoices_without_agency(current.read))
         ]
-        st.session_state["invoices"] = (current.id, held)
-    return list(held)
+
+    return [] if current.id == state.DEMO else once(INVOICES, current.id, work, 1)
 
 
 def _ask(one: _Invoice, current: Dataset) -> None:
@@ -92,9 +90,7 @@ def _ask(one: _Invoice, current: Dataset) -> None:
         help=t(f"{NAME}.invoice_source_help"),
     )  # fmt: skip
     key = f"{one.key}_{chosen}"
-    if chosen not in one.shares:
-        one.shares[chosen] = agency_shares(one.sheet, chosen, register())
-    shares = one.shares[chosen]
+    shares = once(SHARES, key, lambda: agency_shares(one.sheet, chosen, register()), 20)
     kept = said if said and chosen == before else Mapping(table=FOCUS, columns={"agency": chosen})
     mapping = _mapping(kept, _agencies(shares, kept, options, key), signature(one.sheet.headings))
     _show_first(one.sheet, mapping, options)

@@ -13,7 +13,7 @@ from billing_core.base import money
 from billing_core.base.folding import fold
 from billing_core.base.problems import described
 from billing_core.base.tables import TABLES, Column
-from billing_core.intake import PREVIEWED, Mapping, Options, Preview, Sheet, columns_of, preview, propose, unmapped
+from billing_core.intake import PREVIEWED, Mapping, Options, Preview, Sheet, columns_of, preview, propose
 from billing_core.intake.headings import NEVER_ALONE
 from pages._ui.base import address
 from pages._ui.base.data import register
@@ -23,6 +23,8 @@ from pages._ui.base.text import code_word, language, t, texts
 from pages._ui.parts.problems import heading
 from pages._ui.parts.tables import table
 from pages._ui.session import choices, state
+from pages._ui.session.door import once
+from pages._ui.session.keys import UNKNOWN
 from pages._ui.session.state import Dataset
 from pages._ui.upload.intake import take_in
 from pages._ui.upload.mapped_values import beside, known_values, translated
@@ -56,19 +58,15 @@ def offer_mapping(current: Dataset) -> None:
 
 
 def _unknown(current: Dataset) -> list[_Unknown]:
-    """The dataset's sheets to map: found once, then kept in the session as long as it is the current one."""
-    if current.id == state.DEMO:
-        st.session_state.pop("unmapped", None)
-        return []
-    held_of, held = st.session_state.get("unmapped", (None, []))
-    if held_of != current.id:
-        found = unmapped(current.sources, current.read.files)
-        held = [
+    """The dataset's sheets to map, with what is proposed of each."""
+
+    def work() -> list[_Unknown]:
+        return [
             _Unknown(sheet, _proposed(sheet, current.options), f"map_{current.id}_{place}")
-            for place, sheet in enumerate(found)
+            for place, sheet in enumerate(current.read.unread)
         ]
-        st.session_state["unmapped"] = (current.id, held)
-    return list(held)
+
+    return [] if current.id == state.DEMO else once(UNKNOWN, current.id, work, 1)
 
 
 def _proposed(sheet: Sheet, options: Options) -> Mapping:
