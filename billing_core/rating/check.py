@@ -1,4 +1,4 @@
-"""What can only be checked between rows, tables and files: keys, rows read twice, orders, shared costs; and notices."""
+"""What can only be checked between rows, tables and files: keys, rows read twice, orders, shared costs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def check(usage: Mapping[str, pl.DataFrame], catalogue: Catalogue, policy: Polic
         frame = checked[table].with_columns(bad=bad.fill_null(False), detail=pl.lit(None) if detail is None else detail)
         refused = frame.filter("bad")
         if refused.height:
-            problems.append(_problems(refused, "refused", code, table, column))
+            problems.append(problems_of(refused, "refused", code, table, column))
             checked[table] = frame.filter(~pl.col("bad")).drop("bad", "detail")
 
     # A row that cannot stand by itself holds no key: it goes before keys are looked at.
@@ -64,12 +64,13 @@ def without(checked: Checked, rows: pl.DataFrame, code: str, column: str) -> Che
     usage, problems = dict(checked.usage), [checked.problems]
     for name in rows["table"].unique():
         bad = usage[name].join(rows.filter(pl.col("table") == name), on=["file", "row"], how="semi")
-        problems.append(_problems(bad.with_columns(detail=pl.lit(None)), "refused", code, name, column))
+        problems.append(problems_of(bad.with_columns(detail=pl.lit(None)), "refused", code, name, column))
         usage[name] = usage[name].join(bad, on=["file", "row"], how="anti")
     return Checked(usage, merge(problems))
 
 
-def _problems(rows: pl.DataFrame, severity: str, code: str, table: str, column: str) -> pl.DataFrame:
+def problems_of(rows: pl.DataFrame, severity: str, code: str, table: str, column: str) -> pl.DataFrame:
+    """A problem for each row of a table: its place, `detail`, and the value of its `column` as the user wrote it."""
     value = pl.col(column).cast(pl.String) if column in rows.columns else pl.lit(None, dtype=pl.String)
     kind = next((c.kind for c in TABLES[table].columns if c.key == column), "text")
     if kind in ("quantity", "money"):
@@ -128,7 +129,7 @@ def _several_files(frame: pl.DataFrame, table: str) -> pl.DataFrame:
         .filter(pl.col("files") > 1)
         .with_columns(file=pl.lit(None, dtype=pl.String), row=pl.lit(None, dtype=pl.Int64))
     )
-    return _problems(several, "notice", "two_files", table, "period")
+    return problems_of(several, "notice", "two_files", table, "period")
 
 
 def _refuse_orders(checked: dict[str, pl.DataFrame], catalogue: Catalogue, refuse: Refuse) -> None:
@@ -171,61 +172,6 @@ def _refuse_costs(checked: dict[str, pl.DataFrame], refuse: Refuse) -> None:
 def _idle_costs(checked: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """A notice for each cost that no dispatch row shares: it gives no line."""
     idle = checked["dispatch_costs"].join(checked["dispatch"], on=["period", "channel"], how="anti")
-    return _problems(
+    return problems_of(
         idle.with_columns(detail=pl.lit(None)), "notice", "cost_without_dispatch", "dispatch_costs", "channel"
     )
-
-
-def notices(usage: Mapping[str, pl.DataFrame], policy: Policy) -> pl.DataFrame:
-    """What a user should know of licences that are rated: contradicting dates, several main accounts, extensive use."""
-    licences = usage["licences"]
-    if licences.is_empty():
-        return merge([])
-    account = pl.struct("agency", "user_id")
-    dated = licences.filter((pl.col("account_status") == "active") & pl.col("deactivated_on").is_not_null())
-    contradicting = _problems(
-        dated.with_columns(detail=pl.lit(None)), "notice", "active_with_date", "licences", "deactivated_on"
-    )
-    mains = (
-        licences.filter(pl.col("account_type") == "main", pl.col("employee_id").is_not_null())
-        .group_by("period", "employee_id")
-        .agg(
-            pl.col("agency").first(),
-            pl.col("file").first(),
-            pl.col("row").first(),
-            detail=pl.col("user_id").unique().sort().str.join(", "),
-            accounts=account.n_unique(),
-        )
-        .filter(pl.col("accounts") > 1)
-        .sort("period", "employee_id")
-    )
-    several = _problems(mains, "notice", "several_main_accounts", "licences", "employee_id")
-    return merge([contradicting, several, _extensive_use(licences, policy)])
-
-
-def _extensive_use(licences: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """O365-8: agencies where more than the policy's share of accounts hold a licence outside the standard."""
-    found = []
-    for (period,), rows in licences.group_by("period", maintain_order=True):
-        terms = policy.of(str(period))
-        standard = [*terms.standard_skus, *terms.no_cost_skus]
-        unit = pl.struct("agency", "user_id") if terms.extensive_use_base == "accounts" else pl.col("employee_id")
-        held = rows if terms.extensive_use_base == "accounts" else rows.filter(pl.col("employee_id").is_not_null())
-        outside = ~pl.col("sku").is_in(standard)
-        counts = held.group_by("agency", maintain_order=True).agg(
-            pl.col("period").first(), holders=unit.filter(outside).n_unique(), all=unit.n_unique()
-        )
-        share = terms.extensive_use_share
-        numerator, denominator = share.as_integer_ratio()
-        over = counts.filter(pl.col("holders") * denominator > pl.col("all") * numerator)
-        found.append(
-            over.with_columns(
-                file=pl.lit(None, dtype=pl.String),
-                row=pl.lit(None, dtype=pl.Int64),
-                extensive=pl.format("{} / {}", "holders", "all"),
-                detail=pl.format("{} / {} > {} %", "holders", "all", pl.lit(f"{(share * 100).normalize():f}")),
-            )
-        )
-    rows = pl.concat(found)
-    problems = _problems(rows, "notice", "extensive_use", "licences", "extensive")
-    return problems.with_columns(column=pl.lit("sku"))

@@ -8,7 +8,8 @@ import polars as pl
 
 from billing_core.base.engines import Engine
 from billing_core.base.problems import merge
-from billing_core.rating.check import Checked, check, notices, without
+from billing_core.rating.check import Checked, check, without
+from billing_core.rating.notices import notices
 from billing_core.rating.rate import Rates, Rating, may_exceed, rate
 
 
@@ -35,7 +36,7 @@ def state(
 ) -> Statement:
     """Checks and rates what was read (`Intake.usage`, `Intake.problems`)."""
     checked, rating = _rated(check(usage, rates.catalogue, rates.policy), rates, engine, as_of)
-    told = notices(checked.usage, rates.policy)
+    told = notices(checked.usage, rates.catalogue, rates.policy, as_of)
     return Statement(rating, checked.usage, merge([problems, checked.problems, told]))
 
 
