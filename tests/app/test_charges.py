@@ -104,6 +104,15 @@ def test_a_line_of_the_address_is_explained_with_rule_clause_and_price(open_page
     assert "Lokasjon: BYM-L02" in text
 
 
+def test_a_shared_cost_can_be_worked_out_anew(open_page: OpenPage) -> None:
+    """574 965.55 x 6 595 / 61 000 = 62 162.25905…"""
+    row = next(r for r in rows("forsendelse") if r["periode"] == "2026-10" and r["kanal"] == "svarut")
+    cost = next(r for r in rows("forsendelseskostnader") if r["periode"] == "2026-10" and r["kanal"] == "svarut")
+    text = told(open_page("charges", charges_line=f"dispatch|forsendelse.csv|{row['rad']}|dispatch.svarut"))
+    assert "kr 574 965,55 × 6 595 av 61 000 forsendelser = kr 62 162,2591 før avrunding" in text
+    assert f"rad {cost['rad']}" in text
+
+
 def test_a_measured_line_says_what_was_tested(open_page: OpenPage) -> None:
     # 31 March to 31 October: 30 + 31 + 30 + 31 + 31 + 30 + 31 = 214 days.
     row = next(row for row in rows("lisenser") if deactivated(row) == date(2026, 3, 31))

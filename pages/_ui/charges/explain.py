@@ -10,7 +10,8 @@ import streamlit as st
 
 from billing_core.base.tables import TABLES, Column
 from billing_core.law.policy import Terms
-from billing_core.views import explore
+from billing_core.views import behind, explore
+from billing_core.views.behind import Fact
 from billing_core.views.rulebook import filled, value_text
 from pages._ui.base.data import catalogue, policy
 from pages._ui.base.format import KINDS, day, kroner, month, number
@@ -32,6 +33,9 @@ from pages._ui.session import state
 
 NAME = "page.charges"
 Line = Mapping[str, Any]
+PRICE_FACTS = ("dispatch", "deduction", "shorter", "from_headcount")
+"""The facts that the amount rests on; the others are what the rule does."""
+
 MOST_NAMED = 8
 """How many values of a long list are named: the whole list stands on the page of rules."""
 
@@ -47,13 +51,21 @@ def explain(line: Line) -> None:
         month(line["period"]),
     ]
     st.markdown(f"**{joined(' · ', filter(None, named))}** – {service_name(line['service'])}")
+    known = _facts(line)
     rule, price = st.columns(2, border=True)
     with rule:
-        st.markdown("\n".join(_rule(line, terms)))
+        st.markdown("\n".join(_rule(line, terms, known)))
     with price:
-        st.markdown("\n".join(_price(line)))
+        st.markdown("\n".join(_price(line, known)))
     with st.expander(t(f"{NAME}.row", file=line["file"], row=number(line["row"])), icon=":material/table_rows:"):
         st.markdown("\n".join(_row(line)))
+
+
+def _facts(line: Line) -> list[Fact]:
+    """What is behind a line: of all agencies, since who came first may be another's."""
+    current = state.dataset()
+    read = state.statement().usage if current is None else current.read.usage
+    return behind.facts(line, state.lines(period=line["period"]), state.statement().usage, read, state.rates())
 
 
 def line_labels(lines: pl.DataFrame) -> list[str]:
@@ -88,12 +100,30 @@ def why(line: Line, terms: Terms) -> Text:
     return plain(filled(sentence, terms))
 
 
-def _rule(line: Line, terms: Terms) -> list[str]:
+def _behind(fact: Fact) -> str:
+    """A fact as an item of a list: numbers, amounts and days written as everywhere, the rest plain."""
+    forms = {"cost": kroner, "listed": KINDS["price"], "less": KINDS["price"], "exact": lambda value: kroner(value, 4)}
+    told = {
+        name: forms[name](value)
+        if name in forms
+        else number(value)
+        if isinstance(value, int | Decimal)
+        else value or "–"
+        for name, value in fact.values.items()
+    }
+    for name in ("asked", "matched"):
+        if name in told:
+            told[name] = variant_label(fact.values[name] or "") or t(f"{NAME}.no_variant")
+    return f"- {t(f'{NAME}.behind_{fact.code}', **told)}"
+
+
+def _rule(line: Line, terms: Terms, known: list[Fact]) -> list[str]:
     told = [f"#### {rule_title(line['rule'])}", "", why(line, terms), ""]
     told.append(_fact("clause", catalogue().rules[line["rule"]].clause))
     if line["measured"] is not None:
         told.append(_fact("tested", _tested(line)))
     told += [_value(key, terms) for key, known in policy().parameters.items() if line["rule"] in known.rules]
+    told += [_behind(fact) for fact in known if fact.code not in PRICE_FACTS]
     told.append(_fact("all_rules", ""))
     told += [f"    - {rule_label(code)}" for code in line["rules"].split(";")]
     if line["billable_from"]:
@@ -123,7 +153,7 @@ def _value(key: str, terms: Terms) -> str:
     return _item(meaning.meaning_nb if language() == "nb" else meaning.meaning_en, plain(shown))
 
 
-def _price(line: Line) -> list[str]:
+def _price(line: Line, known: list[Fact]) -> list[str]:
     amount = line["covered_nok"] if line["funding"] == "framework" else line["amount_nok"]
     told = [f"#### {t(f'{NAME}.price')}", "", f"**{_sum(line, amount)}**", ""]
     told.append(t(f"{NAME}.price_{_status(line)}"))
@@ -135,6 +165,7 @@ def _price(line: Line) -> list[str]:
         told.append(_fact("covered", kroner(line["covered_nok"])))
     told.append(_fact("price_status", word("price_status", line["price_status"])))
     told.append(_fact("price_source", plain(line["price_source"] or "–")))
+    told += [_behind(fact) for fact in known if fact.code in PRICE_FACTS]
     return told
 
 
