@@ -139,3 +139,16 @@ def test_work_that_fails_keeps_nothing(memory):
     with pytest.raises(LookupError):
         memory.once("a", "rated", 1, fail, 1)
     assert memory.once("a", "rated", 1, lambda: "done", 1) == "done"
+
+
+def test_results_that_grow_after_they_were_made_are_counted_at_the_next_sweep(memory):
+    grown = []
+    memory.once("a", "ratings", 1, lambda: grown, 1)
+    memory.once("b", "ratings", 1, list, 1)
+    memory.keep("a", "files", "one", file(0.1))
+    grown.append(file(0.5))
+    memory.sweep()
+    assert 0.6 * ROOM <= memory.held_bytes < 0.61 * ROOM
+    grown.append(file(0.5))
+    memory.sweep()
+    assert memory.held_bytes < 0.11 * ROOM and memory.kept("a", "files", "one")

@@ -142,7 +142,7 @@ def mib(pid: int) -> int:
     return int(status.partition("VmRSS:")[2].split()[0]) // 1024
 
 
-async def soak(server: str, pid: int, browsers: int, rows: int) -> None:
+async def soak(server: str, pid: int, browsers: int, rows: int, reloads: int) -> None:
     """Lets the browsers come, `AT_ONCE` at a time, and prints the memory as they do."""
     waiting, began = asyncio.Semaphore(AT_ONCE), time.monotonic()
     done = lost = 0
@@ -157,8 +157,10 @@ async def soak(server: str, pid: int, browsers: int, rows: int) -> None:
             if "data=" not in await browser.tab("upload", usage(number, rows)):
                 raise RuntimeError(f"the files of browser {number} were not read: {browser.told}")
             browser.told = []
-            for _ in range(RELOADS):
+            for _ in range(reloads):
                 await browser.tab("charges")
+                if browsers == 1:
+                    print(f"reloaded          {time.monotonic() - began:5.0f} s  {mib(pid):5} MiB", flush=True)
             lost += bool(browser.told)
             done += 1
             if done % 20 == 0:
@@ -178,15 +180,16 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--browsers", type=int, default=BROWSERS)
     parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--reloads", type=int, default=RELOADS)
     asked = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, Streamlit {version('streamlit')}, {date.today()}")
-    print(f"{asked.browsers} browsers, {AT_ONCE} at a time, each with {asked.rows} rows and {RELOADS} reloads;")
+    print(f"{asked.browsers} browsers, {AT_ONCE} at a time, each with {asked.rows} rows and {asked.reloads} reloads;")
     print(f"kept for {KEPT_SECONDS} s, at most {MEMORY_MIB} MiB of all browsers' data")
     settings = {"UTOVER_KEPT_SECONDS": str(KEPT_SECONDS), "UTOVER_MEMORY_MIB": str(MEMORY_MIB)}
     with tempfile.TemporaryDirectory() as folder:
         process: subprocess.Popen[bytes]
         with start(ROOT / "app.py", Path(folder) / "log", os.environ | settings) as (address, process):
-            asyncio.run(soak(address, process.pid, asked.browsers, asked.rows))
+            asyncio.run(soak(address, process.pid, asked.browsers, asked.rows, asked.reloads))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from billing_core import intake
 from billing_core.intake import Intake, Options, Sheet, Source
@@ -58,6 +59,7 @@ def use(sources: Sequence[Source], options: Options, progress: Progress | None =
     _keep(fresh, trail if fresh.id == before else (*trail, fresh.id))
     address.change(data=fresh.id)
     st.session_state.pop(MONTH, None)
+    _let_go_of_uploads()
     return fresh
 
 
@@ -121,6 +123,13 @@ def _opened(name: str, content: bytes) -> list[Sheet]:
     """A file's text tables: opened once, so that to add, remove or replace one file opens no other anew."""
     key = (name, intake.digest(content))
     return door.once(OPENED, key, lambda: intake.sheets(name, content), _MOST_OPENED)
+
+
+def _let_go_of_uploads() -> None:
+    """Takes from Streamlit what it received: it would hold every file a second time for as long as the session."""
+    run = get_script_run_ctx(suppress_warning=True)
+    if run is not None:
+        run.uploaded_file_mgr.remove_session_files(run.session_id)
 
 
 def _held(id_: str) -> Dataset | None:

@@ -125,12 +125,17 @@ class Memory:
             return (place, key) in self._lost.get(browser, ())
 
     def sweep(self) -> int:
-        """Forgets the browsers that were not used for long; how many."""
+        """Forgets the browsers that were not used for long; how many. Measures the rest anew: some results grow."""
         with self._lock:
             oldest = self._clock() - self._seconds
             left = [browser for browser, used in self._used.items() if used < oldest]
             for browser in left:
                 self._forget(browser)
+            for name in list(self._made):
+                value = self._made[name].value
+                self._drop(self._made, name)
+                self._hold(self._made, name, _Kept(value, parts_of(value)))
+            self._make_room(None)
             self._working = {browser: lock for browser, lock in self._working.items() if browser in self._used}
             return len(left)
 
@@ -148,8 +153,11 @@ class Memory:
 
     def _put(self, of: OrderedDict[Name, _Kept], name: Name, value: Any) -> None:
         self._drop(of, name)
-        kept = of[name] = _Kept(value, parts_of(value))
         self._used[name[0]] = self._clock()
+        self._hold(of, name, _Kept(value, parts_of(value)))
+
+    def _hold(self, of: OrderedDict[Name, _Kept], name: Name, kept: _Kept) -> None:
+        of[name] = kept
         for part, size in kept.parts.items():
             holders, known = self._holders.get(part, (0, size))
             self._holders[part] = holders + 1, known
@@ -164,7 +172,7 @@ class Memory:
             else:
                 self._bytes -= size
 
-    def _make_room(self, newest: Name) -> None:
+    def _make_room(self, newest: Name | None) -> None:
         """Lets go of what is longest unused, results before files, until the rest has room; never of the newest."""
         for of in (self._made, self._given):
             for name in list(of):
