@@ -237,3 +237,23 @@ def test_a_policy_file_is_taken_up_or_refused_with_the_reason(open_page: OpenPag
         assert not app.exception
         assert "Filen er ikke tatt i bruk." in told(app)
         assert changed(app) == {"off_platform:covered"}
+
+
+@pytest.mark.parametrize(
+    ("language", "once", "twice"), [("nb", "60 dager", "dager dager"), ("en", "60 days", "days days")]
+)
+def test_a_rule_s_number_has_its_unit_once(open_page: OpenPage, language: str, once: str, twice: str) -> None:
+    shown = told(open_page("rules", lang=language, rules_search="O365-5")).replace(NBSP, " ")
+    assert once in shown
+    assert twice not in shown
+
+
+@pytest.mark.parametrize(("sought", "rule"), [("ITAS tjenesteplattform", "DIG-1"), ("app-7", "APP-7")])
+def test_a_rule_is_found_by_the_circular_s_word_and_app_7_decides_lines(
+    open_page: OpenPage, sought: str, rule: str
+) -> None:
+    shown = told(open_page("rules", rules_search=sought)).replace(NBSP, " ")
+    assert f"**{rule} – " in shown
+    if rule == "APP-7":
+        assert "Fakturert: **kr 3 850,00**" in shown
+        assert "Ingen linje avgjøres" not in shown

@@ -9,7 +9,7 @@ from billing_core.law.policy import Terms
 from billing_core.views import rulebook
 from billing_core.views.rulebook import Entry
 from pages._ui.base import address
-from pages._ui.base.data import catalogue
+from pages._ui.base.data import catalogue, policy
 from pages._ui.base.format import kroner, month, number
 from pages._ui.base.pages import link
 from pages._ui.base.plain import Text, bare, plain
@@ -82,9 +82,14 @@ def _card(entry: Entry, terms: Terms, sums: dict[str, Any] | None, agency: str, 
 
 
 def _condition(rule: str, terms: Terms) -> Text:
-    """When a rule applies, its policy values written as everywhere on the screen."""
+    """When a rule applies, its policy values written as everywhere; the text itself has the unit of a number."""
     told = texts(language())[f"rule.{rule}.when"]
-    return plain(re.sub(r"\{(\w+)\}", lambda m: bare(written(m[1], getattr(terms, m[1]))), told))
+
+    def value(key: str) -> str:
+        held = getattr(terms, key)
+        return number(held) if policy().parameters[key].unit == "days" else bare(written(key, held))
+
+    return plain(re.sub(r"\{(\w+)\}", lambda m: value(m[1]), told))
 
 
 def _tell_decided(rule: str, sums: dict[str, Any], agency: str, period: str) -> None:
