@@ -26,13 +26,13 @@ own = current if current and current.id != state.DEMO else None
 if current is None:
     st.warning(t(state.why_gone()))
 
+if own:
+    ask_to_replace(own)
 offer_template()
 choose_files(own)
 saved_mappings(own)
 
 if current:
-    if own:
-        ask_to_replace(own)
     st.subheader(t(f"{NAME}.found" if own else f"{NAME}.found_demo"), anchor=False)
     stated = state.statement()
     refused = show_files(current, stated)

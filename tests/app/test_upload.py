@@ -113,3 +113,18 @@ def test_exports_of_two_months_are_read_one_after_the_other_each_in_its_own(open
     assert rows == [(before, "u0@bym.oslo.kommune.no"), (month, "u1@bym.oslo.kommune.no")]
     # The next files' month is asked anew.
     assert app.selectbox(key="upload_2_period").value is None
+
+
+def test_what_must_be_corrected_stands_apart_and_the_most_money_first(open_page: OpenPage) -> None:
+    # About money: three unknown licences, managed for kr 38.00 each, and an agency nobody knows, with a covered E1 of
+    # kr 95.00. Three more notices: BYM's licences outside the standard, and each agency's accounts without an employee.
+    head = "periode;virksomhet;bruker;brukertype;lisens\n"
+    unknown = "".join(f"2026-10;BYM;{user};hoved;Ukjent X\n" for user in ("ola", "eva", "liv"))
+    rows = f"{unknown}2026-10;NYE;kari;hoved;E1\n2026-13;BYM;per;hoved;E1\n"
+    app = open_page("upload")
+    app.file_uploader[0].upload("lisenser.csv", (head + rows).encode(), "text/csv").run()
+    next(button for button in app.button if button.label == "Les filene").click().run()
+    told = [shown.value for shown in app.markdown if shown.value.startswith(("####", "Gjelder"))]
+    assert [said[:24] for said in told] == [
+        "#### Må rettes (1)", "#### Bør sjekkes (5)", "Gjelder 6 linjer. Faktur", "Gjelder 1 linje. Fakture",
+    ]  # fmt: skip

@@ -1,6 +1,7 @@
 """What was wrong with the user's files: by cause, with examples, place and remedy; all of it as a file."""
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 import polars as pl
 import streamlit as st
@@ -9,7 +10,7 @@ from billing_core import views
 from billing_core.base.problems import Sheets, described
 from billing_core.base.tables import TABLES
 from billing_core.intake import grouped
-from pages._ui.base.format import counted, kroner
+from pages._ui.base.format import counted, kroner, number
 from pages._ui.base.plain import joined, plain
 from pages._ui.base.text import language, t, texts, word
 from pages._ui.parts.tables import downloads, table
@@ -30,9 +31,16 @@ def show(problems: pl.DataFrame, *, key: str, lines: pl.DataFrame | None = None,
         return
     words = texts(language())
     problems = problems.with_columns(_headings(problems["column"]))
-    for cause in grouped(problems).iter_rows(named=True):
-        own = _of(problems, cause)
-        affected = "" if lines is None else _affected(views.concerned(own, lines))
+    causes = [(cause, _of(problems, cause)) for cause in grouped(problems).iter_rows(named=True)]
+    worths = [None if lines is None else _worth(views.concerned(own, lines)) for _, own in causes]
+    told = sorted(zip(causes, worths, strict=True), key=lambda one: _rank(one[0][0], one[1]))
+    severity = ""
+    for (cause, own), worth in told:
+        if cause["severity"] != severity:
+            severity = cause["severity"]
+            count = sum(other["count"] for other, _ in causes if other["severity"] == severity)
+            st.markdown(f"#### {t(f'ui.problems_head_{severity}', number=number(count))}")
+        affected = _affected(worth) if worth else ""
         # Each value once: its remedy may be its own.
         examples = own.unique(["value", "detail"], keep="first", maintain_order=True).head(EXAMPLES)
         _show_cause(cause, described(examples, words, sheets or {}), affected, key)
@@ -63,15 +71,30 @@ def _show_cause(cause: dict[str, Any], examples: pl.DataFrame, affected: str, ke
             st.caption(counted("ui.problems_more", cause["count"] - examples.height))
 
 
-def _affected(lines: pl.DataFrame) -> str:
-    """What lines are about in money; nothing where there are none, as of refused rows."""
-    if lines.is_empty():
-        return ""
-    worth = state.worth(lines)
-    amount = kroner(worth.amount if worth.unknown < worth.lines else None)
-    without = counted("page.upload.affected_without", worth.unknown) if 0 < worth.unknown < worth.lines else ""
-    kind = "affected" if lines["funding"].eq("undecided").all() else "affected_value"
-    return f"{counted(f'page.upload.{kind}', worth.lines, amount=amount)} {without}".strip()
+class _Worth(NamedTuple):
+    """What lines are worth, and whether all of them are undecided."""
+
+    of: views.AtStake
+    undecided: bool
+
+
+def _worth(lines: pl.DataFrame) -> _Worth | None:
+    """None where there are no lines, as of refused rows."""
+    return None if lines.is_empty() else _Worth(state.worth(lines), bool(lines["funding"].eq("undecided").all()))
+
+
+def _rank(cause: dict[str, Any], worth: _Worth | None) -> tuple[bool, Decimal]:
+    """Refused rows first, then what the most money is about; else as they came."""
+    return cause["severity"] != "refused", -abs(worth.of.amount) if worth else Decimal(0)
+
+
+def _affected(worth: _Worth) -> str:
+    """What lines are about in money."""
+    of = worth.of
+    amount = kroner(of.amount if of.unknown < of.lines else None)
+    without = counted("page.upload.affected_without", of.unknown) if 0 < of.unknown < of.lines else ""
+    kind = "affected" if worth.undecided else "affected_value"
+    return f"{counted(f'page.upload.{kind}', of.lines, amount=amount)} {without}".strip()
 
 
 def heading(key: str) -> str:

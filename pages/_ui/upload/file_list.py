@@ -27,7 +27,7 @@ def ask_to_replace(current: Dataset) -> None:
         st.markdown(f"**{_question(again)}**")
         st.markdown(t(f"{NAME}.again_lead"))
         with st.container(horizontal=True):
-            wanted = st.button(t(f"{NAME}.again_replace"), type="primary", icon=":material/sync:", key="replace_months")
+            wanted = st.button(t(f"{NAME}.again_replace"), icon=":material/sync:", key="replace_months")
             st.button(
                 t(f"{NAME}.again_keep"), key="keep_both",
                 on_click=lambda: st.session_state.update({_KEPT: current.id}),
