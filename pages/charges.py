@@ -4,8 +4,8 @@ from datetime import date
 
 import streamlit as st
 
-from billing_core import views
 from billing_core.views import explore
+from billing_core.views.sums import totals
 from pages._ui import charts
 from pages._ui.base import address
 from pages._ui.base.format import counted, kroner, month, number
@@ -77,7 +77,7 @@ value = explore.measure(status)
 what, when = t(f"{NAME}.measure_{value}"), t(f"{NAME}.months_all") if asked.months else month(shown.period)
 write = number if value == "lines" else kroner
 found = filters.lines(shown, asked, all_months=bool(asked.months))
-sums = views.totals(found)
+sums = totals(found)
 
 told = {"billed": kroner(sums.billed), "covered": kroner(sums.covered), "count": number(sums.lines)}
 names = [*{"billed": ["billed"], "framework": ["covered"], "all": ["billed", "covered"]}.get(status, []), "count"]

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import polars as pl
 import streamlit as st
 
-from billing_core import views
 from billing_core.base.months import last_day
+from billing_core.views.coming import becoming_billable, upcoming
+from billing_core.views.sums import sums_by, totals
 from pages._ui import charts
 from pages._ui.base.format import counted, kroner, month, percent, whole_kroner
 from pages._ui.base.pages import link
@@ -38,7 +39,7 @@ def draw_billed_by(level: str, sums: pl.DataFrame, name: Callable[[str], str], l
 
 
 shown = page("overview", of_all=True)
-sums = views.totals(shown.lines)
+sums = totals(shown.lines)
 billed.sentence(shown)
 figures = st.container(horizontal=True)
 billed.figures(shown, figures)
@@ -49,13 +50,13 @@ if sums.share is not None:
     figures.metric(t(f"{NAME}.share"), percent(sums.share), help=t(f"{NAME}.share_help"), border=True, height="stretch")
 billed.left_out(shown)
 
-services = views.by(shown.lines, "service").filter(pl.col("billed_nok") != 0).sort("billed_nok", descending=True)
+services = sums_by(shown.lines, "service").filter(pl.col("billed_nok") != 0).sort("billed_nok", descending=True)
 if services.is_empty():
     st.info(t(f"{NAME}.nothing_billed"))
 elif service := draw_billed_by("service", services, service_name, service_name):
     link("charges", t(f"{NAME}.see_service", service=service_name(service)), {"charges_service": service})
 if not shown.agency:
-    agencies = views.by(shown.lines, "agency").sort("billed_nok", descending=True)
+    agencies = sums_by(shown.lines, "agency").sort("billed_nok", descending=True)
     if agency := draw_billed_by("agency", agencies, agency_name, agency_label):
         label = t(f"{NAME}.see_agency", agency=agency_label(agency))
         st.button(label, key="overview_see_agency", on_click=show_agency, args=(agency,), icon=":material/apartment:")
@@ -63,12 +64,12 @@ if not shown.agency:
 st.subheader(t(f"{NAME}.upcoming"), anchor=False)
 st.markdown(t(f"{NAME}.upcoming_lead"))
 as_of = last_day(shown.period)
-for column, soon in zip(st.columns(len(DAYS), border=True), views.upcoming(shown.lines, as_of, DAYS), strict=True):
+for column, soon in zip(st.columns(len(DAYS), border=True), upcoming(shown.lines, as_of, DAYS), strict=True):
     column.metric(t(f"{NAME}.within", days=soon.days), kroner(soon.monthly))
     column.caption(counted(f"{NAME}.upcoming_lines", soon.lines))
     if soon.unpriced:
         column.caption(counted(f"{NAME}.upcoming_unpriced", soon.unpriced))
-coming = views.becoming_billable(shown.lines, as_of, DAYS[-1])
+coming = becoming_billable(shown.lines, as_of, DAYS[-1])
 list_title = t(f"{NAME}.upcoming_list", days=DAYS[-1])
 if place := unfolded(list_title, key="overview_coming", icon=":material/event_upcoming:"):
     with place:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from billing_core import views
 from billing_core.base.model import EXEMPT_RULE
 from billing_core.views import explore
+from billing_core.views.sums import sums_by, totals
 from pages._ui import charts
 from pages._ui.base import address
 from pages._ui.base.data import catalogue
@@ -21,7 +21,7 @@ NAME = "page.services"
 shown = page("services")
 terms = state.rates().policy.of(shown.period)
 exempt = shown.agency in terms.exempt_agencies
-sums = views.by(shown.lines, "service")
+sums = sums_by(shown.lines, "service")
 items = explore.items(shown.lines)
 as_before = explore.billed_as_before(shown.lines)
 
@@ -33,7 +33,7 @@ if exempt:
             why=texts(language())[f"rule.{EXEMPT_RULE}.why"],
             clause=catalogue().rules[EXEMPT_RULE].clause,
             price=texts(language())[f"reading.exempt_price.{terms.exempt_price}"],
-            amount=kroner(views.totals(shown.lines.filter(rule=EXEMPT_RULE)).billed),
+            amount=kroner(totals(shown.lines.filter(rule=EXEMPT_RULE)).billed),
         ),
         icon=":material/gavel:",
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from billing_core import views
+from billing_core.views import reported
 from pages._ui.base.format import counted, month
 from pages._ui.base.pages import link
 from pages._ui.base.text import agency_label, t
@@ -39,7 +39,7 @@ if current:
     if own:
         list_files(own)
     show_understood(current.read.files)
-    agencies, months = state.agencies(), views.months(stated.usage)
+    agencies, months = state.agencies(), reported.months(stated.usage)
     if agencies:
         st.markdown(t(f"{NAME}.agencies", agencies=", ".join(map(agency_label, agencies))))
         st.markdown(counted(f"{NAME}.months", len(months), months=", ".join(map(month, months))))

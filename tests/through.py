@@ -19,7 +19,7 @@ from billing_core.law.policy import Policy, load_policy
 from billing_core.law.prices import Prices, agreements, no_prices, price_list
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import state
-from billing_core.views.totals import summary
+from billing_core.views.summary import summary
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"

@@ -8,7 +8,7 @@ from billing_core.cli.command import Command
 from billing_core.cli.options import usage_options
 from billing_core.cli.stating import Stated, print_beside, put, rates, stated, told
 from billing_core.rating.rate import Rating
-from billing_core.views.totals import summary
+from billing_core.views.summary import summary
 
 
 def _options(parser: ArgumentParser) -> None:

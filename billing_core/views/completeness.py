@@ -7,7 +7,7 @@ from decimal import Decimal
 import polars as pl
 
 from billing_core.base.tables import TABLES
-from billing_core.views.totals import UNPRICED
+from billing_core.views.sums import UNPRICED
 
 _ZERO = Decimal("0.00")
 _BILLED, _MONTH = pl.col("amount_nok"), pl.col("period")

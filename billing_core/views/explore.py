@@ -13,7 +13,7 @@ import polars as pl
 from billing_core.base.model import EXEMPT_RULE
 from billing_core.base.money import PRICE, QUANTITY
 from billing_core.base.tables import TABLES
-from billing_core.views.totals import UNPRICED
+from billing_core.views.sums import UNPRICED
 
 Status = Literal["billed", "framework", "undecided", "unpriced", "all"]
 

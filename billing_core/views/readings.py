@@ -21,7 +21,7 @@ from billing_core.rating.rate import Rates
 from billing_core.rating.statement import state
 from billing_core.rules import tables_behind
 from billing_core.rules.office365 import NOTICE_RULE
-from billing_core.views.totals import summary
+from billing_core.views.summary import summary
 
 _SUMS = {"billed_nok": "billed", "covered_nok": "covered"}
 _COUNTS = {"unpriced_lines": "unpriced", "undecided_lines": "undecided", "refused_rows": "refused"}
@@ -61,7 +61,7 @@ def tables_of(key: str, policy: Policy, agency: str) -> tuple[str, ...]:
 def outcome(
     usage: Mapping[str, pl.DataFrame], rates: Rates, tables: Iterable[str], months: Iterable[str], engine: Engine
 ) -> pl.DataFrame:
-    """Totals per agency and month (`totals.summary`) of some tables in some months, checked and rated by `rates`.
+    """Totals per agency and month (`summary.summary`) of some tables in some months, checked and rated by `rates`.
 
     `usage` is what was read, before the check between tables: that check reads the policy too.
     """

@@ -1,4 +1,4 @@
-"""What is billed, by whether it comes again: each month's own, and what comes once or once a year."""
+"""How billing changed from the month before: what comes again each month, and what comes once or once a year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,10 +16,32 @@ SUMS = tuple(_BILLED.filter(part).sum().alias(f"{name}_nok") for name, part in P
 
 
 @dataclass(frozen=True)
+class Change:
+    """Billed this month against the month before, over what both have. `alone` names the tables of one month only."""
+
+    amount: Decimal
+    before: Decimal
+    alone: tuple[str, ...]
+
+
+def change(now: pl.DataFrame, before: pl.DataFrame) -> Change | None:
+    """How billing changed from the month before, like with like; None where no table is in both months.
+
+    Tables that only one of the months has were not reported in the other: they are left out and named.
+    """
+    tables = [set(lines["table"].unique()) for lines in (now, before)]
+    both = sorted(tables[0] & tables[1])
+    if not both:
+        return None
+    new, old = (_billed(lines.filter(pl.col("table").is_in(both))) for lines in (now, before))
+    return Change(new - old, old, tuple(sorted(tables[0] ^ tables[1])))
+
+
+@dataclass(frozen=True)
 class Part:
     """One part of a month's billed amount (NOK). `change` is from the month before; None where nothing is comparable.
 
-    The change is over the tables that both months have, as `views.change` has it: the parts' sum to its amount.
+    The change is over the tables that both months have, as `change` has it: the parts' sum to its amount.
     """
 
     name: str

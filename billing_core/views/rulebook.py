@@ -12,7 +12,7 @@ from billing_core.base.model import Rule
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.policy import Dated, Policy, Terms
 from billing_core.rules import decision_tables
-from billing_core.views.totals import UNPRICED
+from billing_core.views.sums import UNPRICED
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from billing_core.law.catalogue import load_catalogue
 from billing_core.law.policy import load_policy
 from billing_core.law.prices import Prices, no_prices, price_list
 from billing_core.rating.rate import Rates, rate
-from billing_core.views.totals import totals
+from billing_core.views.summary import summed
 from tests.bench.licences import by_hand_duckdb, by_hand_polars, licences, price_rows
 
 DATA = Path(__file__).parents[2] / "data"
@@ -42,7 +42,7 @@ def _measure(way: str, source: Path, out: Path | None) -> None:
         if out:
             rating.write_parquet(out)
         else:
-            totals(rating, ["agency", "period"])
+            summed(rating, ["agency", "period"])
     seconds = time.perf_counter() - start
     print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 

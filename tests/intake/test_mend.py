@@ -6,11 +6,11 @@ import polars as pl
 import pytest
 import python_calamine
 
-from billing_core import views
 from billing_core.base.problems import Problem, described, merge, problem_frame
 from billing_core.base.texts import load_texts
 from billing_core.intake import FileReport, Intake, Mapping, Options, grouped, mending_workbook, signature
 from billing_core.rating.check import check
+from billing_core.views import reported
 from tests.intake.support import codes, read_files, rows, with_parts, workbook
 from tests.through import DATA, catalogue, project_policy
 
@@ -266,7 +266,7 @@ def test_what_became_of_a_file_counts_its_corrected_rows_once() -> None:
     sheet = mending(read_files({"a.csv": HEADCOUNT}))
     sheet[1][0] = "2026-10"
     intake = read_files({"a.csv": HEADCOUNT, "rettet.xlsx": workbook(rettet=sheet)})
-    became = views.files(intake.files, intake.usage).select("file", "recognised", "read", "rated", "refused")
+    became = reported.files(intake.files, intake.usage).select("file", "recognised", "read", "rated", "refused")
     assert became.rows() == [("rettet.xlsx", "mended", 0, 0, 0), ("a.csv", "usage", 3, 2, 1)]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from billing_core import views
+from billing_core.views import recurrence, sums
 from billing_core.views.completeness import absent_tables, completeness, lacking_tables, thin_tables
 from billing_core.views.recurrence import Part, parts
 from tests.views.test_views import BILLED, COVERED, UNDECIDED, UNPRICED, UNVALUED, lines
@@ -24,7 +24,7 @@ def test_a_fall_in_what_comes_once_does_not_hide_that_what_recurs_rises() -> Non
         Part("recurring", Decimal("405.43"), Decimal("400.00"), Decimal("5.43")),
         Part("occasional", Decimal("10.00"), Decimal("74.39"), Decimal("-64.39")),
     ]
-    whole = views.change(now, before)
+    whole = recurrence.change(now, before)
     assert whole is not None and sum(part.change or 0 for part in found) == whole.amount
 
 
@@ -43,7 +43,7 @@ def test_a_first_month_has_no_change() -> None:
 
 
 def test_the_parts_of_a_group_sum_to_its_billed_amount() -> None:
-    found = views.by(lines(billed("5.00"), billed("2.00", "yearly"), billed("-1.00", "one_off")), "service")
+    found = sums.sums_by(lines(billed("5.00"), billed("2.00", "yearly"), billed("-1.00", "one_off")), "service")
     assert found.select("billed_nok", "recurring_nok", "occasional_nok").rows() == [
         (Decimal("6.00"), Decimal("5.00"), Decimal("1.00"))
     ]
@@ -125,4 +125,4 @@ def test_a_month_is_complete_only_where_nothing_lacks_and_every_price_is_settled
 def test_without_an_amount_there_is_no_share() -> None:
     assert completeness(lines(UNDECIDED), "2026-10", frozenset()).estimated.share is None
     # A credit larger than what is billed makes no part of a whole.
-    assert views.Totals(Decimal(-20), Decimal(121), 2, 0, 0, 0).share is None
+    assert sums.Totals(Decimal(-20), Decimal(121), 2, 0, 0, 0).share is None

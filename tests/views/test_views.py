@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from billing_core import views
 from billing_core.base.model import LINE_SCHEMA
 from billing_core.base.problems import Problem, problem_frame
 from billing_core.intake import FileReport
+from billing_core.views import coming, recurrence, reported, sums, valued
 
 
 def lines(*rows: dict[str, Any]) -> pl.DataFrame:
@@ -31,23 +31,23 @@ UNDECIDED = {"funding": "undecided", "price_status": "undecided", "quantity": De
 
 
 def test_totals_leave_out_and_count_what_has_no_amount() -> None:
-    found = views.totals(lines(BILLED, BILLED, COVERED, UNVALUED, UNPRICED, UNDECIDED))
-    assert found == views.Totals(Decimal("200.20"), Decimal("299.90"), 6, unpriced=1, undecided=1, unvalued=1)
+    found = sums.totals(lines(BILLED, BILLED, COVERED, UNVALUED, UNPRICED, UNDECIDED))
+    assert found == sums.Totals(Decimal("200.20"), Decimal("299.90"), 6, unpriced=1, undecided=1, unvalued=1)
 
 
 def test_the_share_is_billed_of_billed_and_covered() -> None:
-    quarter = views.Totals(Decimal(25), Decimal(75), 2, 0, 0, 0)
-    nothing = views.Totals(Decimal(0), Decimal(0), 0, 0, 0, 0)
+    quarter = sums.Totals(Decimal(25), Decimal(75), 2, 0, 0, 0)
+    nothing = sums.Totals(Decimal(0), Decimal(0), 0, 0, 0, 0)
     assert quarter.share == Decimal("0.25")
     assert nothing.share is None
 
 
 def test_totals_of_no_lines_are_zero() -> None:
-    assert views.totals(lines()) == views.Totals(Decimal("0.00"), Decimal("0.00"), 0, 0, 0, 0)
+    assert sums.totals(lines()) == sums.Totals(Decimal("0.00"), Decimal("0.00"), 0, 0, 0, 0)
 
 
 def test_sums_by_service_stand_in_the_services_order() -> None:
-    found = views.by(lines(BILLED, BILLED | {"service": "hr"}, COVERED), "service")
+    found = sums.sums_by(lines(BILLED, BILLED | {"service": "hr"}, COVERED), "service")
     assert found.select("service", "billed_nok", "covered_nok", "lines").rows() == [
         ("hr", Decimal("100.10"), Decimal("0.00"), 1),
         ("office365", Decimal("100.10"), Decimal("299.90"), 2),
@@ -57,11 +57,13 @@ def test_sums_by_service_stand_in_the_services_order() -> None:
 def test_a_change_compares_only_tables_that_both_months_have() -> None:
     now = lines(BILLED, BILLED, BILLED | {"table": "cloud", "amount_nok": Decimal("5000.00")})
     before = lines(BILLED, BILLED | {"table": "dispatch"})
-    assert views.change(now, before) == views.Change(Decimal("100.10"), Decimal("100.10"), ("cloud", "dispatch"))
+    assert recurrence.change(now, before) == recurrence.Change(
+        Decimal("100.10"), Decimal("100.10"), ("cloud", "dispatch")
+    )
 
 
 def test_without_a_month_before_there_is_no_change() -> None:
-    assert views.change(lines(BILLED), lines()) is None
+    assert recurrence.change(lines(BILLED), lines()) is None
 
 
 def test_a_licence_counts_as_upcoming_from_the_day_after_as_of_to_the_last_day_asked_for() -> None:
@@ -69,16 +71,16 @@ def test_a_licence_counts_as_upcoming_from_the_day_after_as_of_to_the_last_day_a
         return COVERED | {"billable_from": date(2026, month, day)}
 
     found = lines(from_day(31, 10), from_day(1), from_day(7), from_day(8), from_day(30), from_day(1, 12))
-    assert views.upcoming(found, date(2026, 10, 31)) == [
-        views.Upcoming(7, 2, Decimal("599.80"), 0),
-        views.Upcoming(30, 4, Decimal("1199.60"), 0),
-        views.Upcoming(60, 5, Decimal("1499.50"), 0),
+    assert coming.upcoming(found, date(2026, 10, 31)) == [
+        coming.Upcoming(7, 2, Decimal("599.80"), 0),
+        coming.Upcoming(30, 4, Decimal("1199.60"), 0),
+        coming.Upcoming(60, 5, Decimal("1499.50"), 0),
     ]
 
 
 def test_an_upcoming_licence_without_a_price_is_counted_apart() -> None:
     found = lines(UNVALUED | {"billable_from": date(2026, 11, 2)})
-    assert views.upcoming(found, date(2026, 10, 31), [7]) == [views.Upcoming(7, 1, Decimal("0.00"), 1)]
+    assert coming.upcoming(found, date(2026, 10, 31), [7]) == [coming.Upcoming(7, 1, Decimal("0.00"), 1)]
 
 
 def test_undecided_lines_are_valued_at_the_price_they_would_take() -> None:
@@ -90,17 +92,17 @@ def test_undecided_lines_are_valued_at_the_price_they_would_take() -> None:
         }
     )  # fmt: skip
     # 2 x kr 125.005 = 250.01; nobody knows what b costs.
-    assert views.at_stake(found, prices) == views.AtStake(2, Decimal("250.01"), 1)
+    assert valued.at_stake(found, prices) == valued.AtStake(2, Decimal("250.01"), 1)
     # Half an øre goes away from zero; towards the even one the sum would be 0.02.
     halves = prices.with_columns(price=pl.lit(50, pl.Int64))
     each = pl.concat(
         [found.head(1).with_columns(quantity=pl.lit(Decimal(n)).cast(pl.Decimal(18, 6))) for n in (1, 5, -1)]
     )
     # 1 x 0.005 -> 0.01; 5 x 0.005 = 0.025 -> 0.03; -1 x 0.005 -> -0.01
-    assert views.at_stake(each, halves) == views.AtStake(3, Decimal("0.03"), 0)
+    assert valued.at_stake(each, halves) == valued.AtStake(3, Decimal("0.03"), 0)
     # Beside them, 100.10 that is billed and 299.90 that is covered; two more lines are without a price.
     decided = lines(BILLED, COVERED, UNVALUED, UNPRICED)
-    assert views.worth(pl.concat([found, decided]), prices) == views.AtStake(6, Decimal("650.01"), 3)
+    assert valued.worth(pl.concat([found, decided]), prices) == valued.AtStake(6, Decimal("650.01"), 3)
 
 
 def test_problems_are_about_the_lines_that_they_name() -> None:
@@ -115,7 +117,7 @@ def test_problems_are_about_the_lines_that_they_name() -> None:
 
     def about(code: str, **said: Any) -> list[tuple[str, int]]:
         problems = problem_frame([Problem(code=code, **said), Problem(code=code, **said)])
-        return views.concerned(problems, found).select("file", "row").rows()
+        return reported.concerned(problems, found).select("file", "row").rows()
 
     assert about("no_deactivation_dates", table="licences", file="a.csv") == [("a.csv", 2)]
     assert about("no_device_owners", table="devices", file="b.csv") == [("b.csv", 4)]
@@ -129,13 +131,13 @@ def test_problems_are_about_the_lines_that_they_name() -> None:
 def test_a_files_rows_are_those_rated_and_those_refused_at_any_step() -> None:
     reports = [FileReport("a.csv", "usage", ("headcount",), rows_read=5, rows_refused=1), FileReport("b.exe")]
     usage = {"headcount": pl.DataFrame({"file": ["a.csv"] * 3, "row": [2, 3, 4]})}
-    found = views.files(reports, usage).select("file", "recognised", "read", "rated", "refused").rows()
+    found = reported.files(reports, usage).select("file", "recognised", "read", "rated", "refused").rows()
     assert found == [("a.csv", "usage", 5, 3, 2), ("b.exe", "", 0, 0, 0)]
 
 
 def test_it_shows_when_files_lack_their_month_or_agency() -> None:
     def lacks(code: str, column: str | None) -> bool:
-        return views.lacks_month_or_agency(problem_frame([Problem(severity="refused", code=code, column=column)]))
+        return reported.lacks_month_or_agency(problem_frame([Problem(severity="refused", code=code, column=column)]))
 
     assert lacks("missing_column", "period, employees")
     assert lacks("missing_column", "agency")
@@ -146,4 +148,4 @@ def test_it_shows_when_files_lack_their_month_or_agency() -> None:
 
 def test_months_are_those_of_any_table() -> None:
     usage = {"a": pl.DataFrame({"period": ["2026-10", "2026-09"]}), "b": pl.DataFrame({"period": ["2026-08"]})}
-    assert views.months(usage) == ["2026-08", "2026-09", "2026-10"]
+    assert reported.months(usage) == ["2026-08", "2026-09", "2026-10"]

@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from billing_core import views
 from billing_core.base.months import month_before
+from billing_core.views import recurrence
 from billing_core.views.recurrence import Part, parts
 from pages._ui.base.format import kroner, month, month_name, whole_kroner
 from pages._ui.base.text import agency_name, t, word
@@ -16,7 +16,7 @@ from pages._ui.parts.show import metric
 from pages._ui.session import state
 
 COLUMNS = ("billed_nok", "recurring_nok", "occasional_nok", "covered_nok", "lines", "unpriced", "undecided")
-"""What a table of sums (`views.by`) shows of each service or agency."""
+"""What a table of sums (`sums_by`) shows of each service or agency."""
 
 
 def sentence(shown: Page) -> None:
@@ -35,7 +35,7 @@ def figures(shown: Page, place: Any) -> None:
     """The three figures in a row that wraps; more of what recurs is worse, the others rise and fall as they come."""
     before = month_before(shown.period)
     earlier = state.lines(shown.agency, before)
-    found, changed = parts(shown.lines, earlier), views.change(shown.lines, earlier)
+    found, changed = parts(shown.lines, earlier), recurrence.change(shown.lines, earlier)
     since = t("billed.change", month=month(before)) if changed else t("billed.no_change")
     metric(place, t("billed.all"), kroner(_whole(found)), changed.amount if changed else None, since, judged=False)
     for part in found:
@@ -47,13 +47,13 @@ def figures(shown: Page, place: Any) -> None:
 
 def left_out(shown: Page) -> None:
     """Which tables the changes leave out, because only one of the two months has them."""
-    changed = views.change(shown.lines, state.lines(shown.agency, month_before(shown.period)))
+    changed = recurrence.change(shown.lines, state.lines(shown.agency, month_before(shown.period)))
     if changed and changed.alone:
         st.caption(t("billed.change_alone", tables=", ".join(word("table", name) for name in changed.alone)))
 
 
 def largest_first(sums: pl.DataFrame) -> pl.DataFrame:
-    """Sums (as `views.by`) that have anything to draw, the largest first whatever the sign: a credit is drawn too."""
+    """Sums (as `sums_by`) that have anything to draw, the largest first whatever the sign: a credit is drawn too."""
     size = pl.col("billed_nok").abs() + pl.col("covered_nok").abs()
     return sums.filter(size > 0).sort(size, descending=True, maintain_order=True)
 

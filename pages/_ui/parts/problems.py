@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 import polars as pl
 import streamlit as st
 
-from billing_core import views
 from billing_core.base.problems import Sheets, described
 from billing_core.base.tables import TABLES
 from billing_core.intake import grouped
+from billing_core.views import reported
+from billing_core.views.valued import AtStake
 from pages._ui.base.format import counted, kroner, number
 from pages._ui.base.plain import joined, plain
 from pages._ui.base.text import language, t, texts, word
@@ -32,7 +33,7 @@ def show(problems: pl.DataFrame, *, key: str, lines: pl.DataFrame | None = None,
     words = texts(language())
     problems = problems.with_columns(_headings(problems["column"]))
     causes = [(cause, _of(problems, cause)) for cause in grouped(problems).iter_rows(named=True)]
-    worths = [None if lines is None else _worth(views.concerned(own, lines)) for _, own in causes]
+    worths = [None if lines is None else _worth(reported.concerned(own, lines)) for _, own in causes]
     told = sorted(zip(causes, worths, strict=True), key=lambda one: _rank(one[0][0], one[1]))
     severity = ""
     for (cause, own), worth in told:
@@ -74,7 +75,7 @@ def _show_cause(cause: dict[str, Any], examples: pl.DataFrame, affected: str, ke
 class _Worth(NamedTuple):
     """What lines are worth, and whether all of them are undecided."""
 
-    of: views.AtStake
+    of: AtStake
     undecided: bool
 
 

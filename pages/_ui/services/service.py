@@ -28,7 +28,7 @@ def show(
     *,
     exempt: bool,
 ) -> None:
-    """Draws a service's card. `sums` (a row of `views.by`) and `items` are the agency's; None and empty where unused.
+    """Draws a service's card. `sums` (a row of `sums_by`) and `items` are the agency's; None and empty where unused.
 
     `exempt`: the agency is outside the new financing; `before` is what it is billed for what others have covered.
     """

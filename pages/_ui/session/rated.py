@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
-from billing_core import views
 from billing_core.base.engines import engine
 from billing_core.law.prices import QUESTION, Prices
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import Statement, state
+from billing_core.views import valued
 from pages._ui.base.data import catalogue, demo_agreements, listed_prices, policy
 from pages._ui.base.text import t
 from pages._ui.session import door
@@ -76,17 +76,17 @@ def refused_rows(agency: str, period: str) -> int:
     return refused.filter((pl.col("period") == period) | pl.col("period").is_null()).height
 
 
-def at_stake(found: pl.DataFrame) -> views.AtStake:
+def at_stake(found: pl.DataFrame) -> valued.AtStake:
     """What the undecided among some lines would cost, by the session's prices."""
     return worth(found.filter(funding="undecided"))
 
 
-def worth(found: pl.DataFrame) -> views.AtStake:
+def worth(found: pl.DataFrame) -> valued.AtStake:
     """What lines are worth, whoever pays; the undecided ones by the session's prices."""
     terms = rates()
     asked = found.filter(funding="undecided").select(QUESTION).unique()
     price_items = {item.item: item.price_item for item in terms.catalogue.items.values()}
-    return views.worth(found, terms.prices.answers(asked, price_items))
+    return valued.worth(found, terms.prices.answers(asked, price_items))
 
 
 def warm_up() -> None:

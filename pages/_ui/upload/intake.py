@@ -6,11 +6,11 @@ from datetime import date
 
 import streamlit as st
 
-from billing_core import views
 from billing_core.base.months import month_of, months_until
 from billing_core.export.template import template
 from billing_core.intake import Options, Source, mending_workbook
 from billing_core.rating.statement import Statement
+from billing_core.views import reported
 from pages._ui.base.data import catalogue
 from pages._ui.base.format import listed_month, number
 from pages._ui.base.text import agency_label, language, t, texts, word
@@ -74,7 +74,7 @@ def take_in(sources: list[Source], options: Options) -> None:
 
 def ask_again(current: Dataset, stated: Statement) -> None:
     """Asks for the month or agency that files were refused for lack of, and reads them again."""
-    if not views.lacks_month_or_agency(stated.problems):
+    if not reported.lacks_month_or_agency(stated.problems):
         return
     st.warning(t(f"{NAME}.ask"))
     period, agency = _month_and_agency("upload_again")
@@ -85,7 +85,7 @@ def ask_again(current: Dataset, stated: Statement) -> None:
 
 def show_files(current: Dataset, stated: Statement) -> int:
     """Rows read, rated and refused, in all and of each file; gives the number refused."""
-    became = views.files(current.read.files, stated.usage)
+    became = reported.files(current.read.files, stated.usage)
     counts = {name: int(became[name].sum()) for name in ("read", "rated", "refused")}
     for place, (name, count) in zip(st.columns(3, border=True), counts.items(), strict=True):
         place.metric(t(f"column.{name}"), number(count))

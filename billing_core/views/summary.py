@@ -1,4 +1,4 @@
-"""Totals of lines: what is billed and covered, and what the totals leave out."""
+"""A whole rating summed by its engine: billed and covered, and how many lines the sums leave out."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,12 @@ import polars as pl
 from billing_core.base.errors import BillingCoreError
 from billing_core.base.money import ORE
 from billing_core.rating.rate import Rating
-
-UNPRICED = ("missing", "by_agreement")
-"""The price statuses of a billed line without a price."""
+from billing_core.views.sums import UNPRICED
 
 _LIMIT = 9 * 10**18
 
 
-def totals(rating: Rating, by: Sequence[str]) -> pl.DataFrame:
+def summed(rating: Rating, by: Sequence[str]) -> pl.DataFrame:
     """Billed and covered (NOK, exact), and the number of lines, unpriced and undecided lines, for each group of `by`.
 
     Amounts that no price is known for are left out and counted in `unpriced_lines`. BillingCoreError if a sum would
@@ -59,7 +57,7 @@ def summary(rating: Rating, problems: pl.DataFrame) -> pl.DataFrame:
         .group_by("agency", "period")
         .agg(refused_rows=pl.len().cast(pl.Int64))
     )
-    joined = totals(rating, ["agency", "period"]).join(
+    joined = summed(rating, ["agency", "period"]).join(
         refused, on=["agency", "period"], how="full", coalesce=True, nulls_equal=True
     )
     counts = ["lines", "unpriced_lines", "undecided_lines", "refused_rows"]
