@@ -11,6 +11,7 @@ from pages._ui.parts.page import begin
 from pages._ui.session import state
 from pages._ui.upload.blocked import offer_blocked
 from pages._ui.upload.file_list import ask_to_replace, list_files
+from pages._ui.upload.idle import ask_idle
 from pages._ui.upload.intake import ask_again, choose_files, offer_mending, offer_template, show_files
 from pages._ui.upload.invoices import ask_agencies
 from pages._ui.upload.mapping import offer_mapping
@@ -51,6 +52,7 @@ if current:
     ask_agencies(current)
     ask_marks(current, stated)
     ask_rates(current, stated)
+    ask_idle(current, stated)
     offer_blocked(current)
 
     st.subheader(t(f"{NAME}.problems"), anchor=False)

@@ -11,6 +11,9 @@ from billing_core.intake.options import Options
 UNSEEN_DAYS = 90
 """A PC that has not shown for more days than this before the month's last day is told of. Ours, not the circular's."""
 
+COUNTED, LEFT_OUT = ("disabled_device", "unseen_device"), "idle_left_out"
+"""The codes of the notices that tell of such PCs: of each that is counted, and of how many are not."""
+
 _NO_SERIALS = frozenset((
     "", "0", "none", "null", "n/a", "na", "unknown", "default string", "system serial number", "to be filled by o.e.m.",
     "not specified", "not applicable", "invalid", "123456789",
@@ -32,7 +35,7 @@ def counted(
         problems += _count("enrolled_twice", facts.file, len(computers) - len(once))
         idle = {c.row: code for c in once if (code := _idle(c, disabled, period))}
         if options.leave_out_idle:
-            problems += _count("idle_left_out", facts.file, len(idle))
+            problems += _count(LEFT_OUT, facts.file, len(idle))
             once = [computer for computer in once if computer.row not in idle]
         else:
             problems += [

@@ -1,5 +1,7 @@
 """Servers, PCs that may stand idle, and PCs enrolled twice, in lists of devices."""
 
+import pytest
+
 from billing_core.intake import Options
 from tests.intake.support import layout, read_files, read_one, rows
 from tests.intake.test_exports import export
@@ -68,3 +70,31 @@ def test_a_serial_number_enrolled_twice_for_one_user_is_one_pc() -> None:
     intake = read_one(content, period="2026-10")
     assert [name for (name,) in rows(intake, "devices", "device_id")] == ["new", "others", "none1", "none2"]
     assert ("enrolled_twice", "1") in intake.problems.select("code", "detail").rows()
+
+
+@pytest.mark.parametrize(
+    ("told", "is_pc"),
+    [
+        ({"OS": "Windows", "OS version": "10.0.20348.2113"}, False),
+        ({"OS": "Windows", "OS version": "10.0.25398.1"}, False),
+        ({"OS": "Windows", "SkuFamily": "ServerDatacenter"}, False),
+        ({"OS": "Windows", "ProductName": "Windows Server 2019 Standard"}, False),
+        # These builds are Server 2016, 2019 and 2025, and Windows 10 and 11 as well.
+        ({"OS": "Windows", "OS version": "10.0.14393.0"}, True),
+        ({"OS": "Windows", "OS version": "10.0.17763.0"}, True),
+        ({"OS": "Windows", "OS version": "10.0.26100.1", "SkuFamily": "Enterprise"}, True),
+        ({"OS": "macOS", "OS version": "20348"}, True),
+    ],
+)
+def test_a_server_is_known_by_its_edition_or_by_a_build_number_of_servers_alone(
+    told: dict[str, str], is_pc: bool
+) -> None:
+    found = read_one(export([*INTUNE, "ProductName"], {"Device ID": "i1"} | told), period="2026-10", agency="BYM")
+    assert rows(found, "devices", "device_id") == ([("i1",)] if is_pc else [])
+    assert (("server_left_out", "1") in found.problems.select("code", "detail").rows()) is not is_pc
+
+
+def test_entras_list_shows_a_server_by_its_build_number() -> None:
+    server = {"deviceId": "s1", "operatingSystem": "Windows", "operatingSystemVersion": "10.0.20348.1"}
+    found = read_one(export(ENTRA, server), period="2026-10", agency="BYM")
+    assert ("server_left_out", "1") in found.problems.select("code", "detail").rows()

@@ -1,7 +1,7 @@
 """Entra, Download devices: PCs joined to the municipality's directory. Registered ones (people's own) are left out."""
 
 from billing_core.intake.exports.facts import Computer, Facts, account, columns, day, is_true
-from billing_core.intake.exports.intune import is_computer, is_server
+from billing_core.intake.exports.systems import is_computer, is_server
 from billing_core.intake.sheet import Sheet
 
 NAME = "entra_devices"
@@ -14,6 +14,7 @@ READ = (
     "registrationTime",
     "accountEnabled",
     "approximateLastSignInDateTime",
+    "operatingSystemVersion",
 )
 _REGISTERED = ("registered", "workplace")
 
@@ -29,10 +30,10 @@ def facts(sheet: Sheet) -> Facts:
     """The joined PCs; the first of several user names counts as the owner."""
     found = Facts(sheet.file)
     others = personal = servers = 0
-    for row, (device, system, joined, owners, registered, enabled, seen) in columns(sheet, *READ):
+    for row, (device, system, joined, owners, registered, enabled, seen, version) in columns(sheet, *READ):
         if device is None:
             continue
-        if is_server(system):
+        if is_server(system, version=version):
             servers += 1
         elif not is_computer(system):
             others += 1

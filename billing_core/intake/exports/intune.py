@@ -5,6 +5,7 @@ apart.
 """
 
 from billing_core.intake.exports.facts import Computer, Facts, account, columns, day
+from billing_core.intake.exports.systems import is_computer, is_server
 from billing_core.intake.sheet import Sheet
 
 NAME = "intune"
@@ -18,9 +19,10 @@ READ = (
     "Ownership",
     "Serial number",
     "Last check-in",
+    "OS version",
+    "SkuFamily",
+    "ProductName",
 )
-COMPUTERS = ("windows", "macos", "mac", "linux", "chrome")
-"""How the names of computers' operating systems begin."""
 
 
 def recognised(headings: frozenset[str]) -> bool:
@@ -32,10 +34,12 @@ def facts(sheet: Sheet) -> Facts:
     """The municipality's own PCs."""
     found = Facts(sheet.file)
     others = personal = servers = 0
-    for row, (device, entra_id, owner, enrolled, system, ownership, serial, seen) in columns(sheet, *READ):
+    for row, (device, entra_id, owner, enrolled, system, ownership, serial, seen, version, *editions) in columns(
+        sheet, *READ
+    ):
         if device is None:
             continue
-        if is_server(system):
+        if is_server(system, *editions, version=version):
             servers += 1
         elif not is_computer(system):
             others += 1
@@ -48,14 +52,3 @@ def facts(sheet: Sheet) -> Facts:
     found.note("not_a_pc", others)
     found.note("personal_device", personal)
     return found
-
-
-def is_server(system: str | None) -> bool:
-    """Whether an operating system is a server's (`Windows Server 2022`, `WindowsServer`)."""
-    return "server" in (system or "").casefold()
-
-
-def is_computer(system: str | None) -> bool:
-    """Whether an operating system is a computer's; Windows Phone is not."""
-    name = (system or "").casefold()
-    return name.startswith(COMPUTERS) and "phone" not in name and "mobile" not in name
