@@ -47,19 +47,11 @@ def read(
 
     `opened`: the caller's own, where it keeps the text tables of files that it reads again.
     """
-    batch = _Batch(register, options, opened)
-    for done, source in enumerate(sources):
-        if progress:
-            progress(done, len(sources), source.name)
-        batch.open_all(done, source)
-    batch.read_sheets()
-    batch.combine()
-    batch.read_corrected()
-    return batch.intake()
+    return _Batch(register, options, opened).read(sources, progress)
 
 
 class _Batch:
-    """What has been read so far."""
+    """What has been read so far; `read` is its one way in."""
 
     def __init__(self, register: Register, options: Options, opened: Open) -> None:
         self._register, self._options, self._sheets = register, options, opened
@@ -79,7 +71,18 @@ class _Batch:
         self._unread: list[Sheet] = []
         self._invoices: list[Sheet] = []
 
-    def open_all(self, place: int, source: Source) -> None:
+    def read(self, sources: Sequence[Source], progress: Progress | None) -> Intake:
+        """Opens all files, types what is in them, then what they say together, then what was corrected of either."""
+        for done, source in enumerate(sources):
+            if progress:
+                progress(done, len(sources), source.name)
+            self._open_all(done, source)
+        self._read_sheets()
+        self._combine()
+        self._read_corrected()
+        return self._intake()
+
+    def _open_all(self, place: int, source: Source) -> None:
         """Turn a file, or every file inside a zip, into text tables. Its bytes are let go of when this returns."""
         period, agency = source.period or self._options.period, source.agency or self._options.agency
         turn = Turn(source.upload, source.replaces)
@@ -87,10 +90,10 @@ class _Batch:
             # What is held in memory is hashed once, however often it is read.
             hashed = source.digest if content is source.content else None
             known = len(self._given)
-            self.open(name, content, dataclasses.replace(self._options, period=period, agency=agency), turn, hashed)
+            self._open(name, content, dataclasses.replace(self._options, period=period, agency=agency), turn, hashed)
             self._origins |= dict.fromkeys([*self._given][known:], place)
 
-    def open(
+    def _open(
         self, name: str, content: bytes | UnreadableError, options: Options, turn: Turn, hashed: bytes | None = None
     ) -> None:
         """Turn one file into text tables, or say why not. `options` are the caller's; `hashed` its digest, if known."""
@@ -155,7 +158,7 @@ class _Batch:
             self._replaced[layout.source, part.file] |= set(part.cells[ROW])
             self._corrected.append((part, layout))
 
-    def read_sheets(self) -> None:
+    def _read_sheets(self) -> None:
         """Type every text table; what exports say is kept until all are in."""
         while self._opened:
             sheet, layout = self._opened.pop(0)
@@ -164,7 +167,7 @@ class _Batch:
             if layout.source not in TABLES:
                 self._read(sheet, layout)
 
-    def read_corrected(self) -> None:
+    def _read_corrected(self) -> None:
         """Corrected rows of usage tables, once there is a report of each file that they come from."""
         for sheet, layout in self._corrected:
             if layout.source in TABLES:
@@ -174,8 +177,8 @@ class _Batch:
         if layout.source == "focus":
             self._add_invoice(sheet, layout.mapping)
         elif layout.export:
-            facts, options = layout.export.facts(sheet), self._of(sheet)
-            facts.period = options.period or facts.period
+            said, options = layout.export.facts(sheet), self._of(sheet)
+            facts = dataclasses.replace(said, period=options.period or said.period)
             self._keep(sheet, layout.kind, facts, mend.refused_of_export(sheet, layout.export, options))
         elif layout.mapping:
             self._add_mapped(sheet, layout.mapping)
@@ -305,8 +308,7 @@ class _Batch:
 
     def _keep(self, sheet: Sheet, kind: str, facts: Facts, refused: pl.DataFrame) -> None:
         """What an export or a list says, until all files are in; rows that say nothing readable are `refused`."""
-        facts.agency = self._of(sheet).agency
-        self._facts.append((kind, facts))
+        self._facts.append((kind, dataclasses.replace(facts, agency=self._of(sheet).agency)))
         self._say(*facts.notices)
         bad = sheet.bad_rows.items()
         self._say(*(Problem(severity="refused", code=c, file=sheet.file, row=r, value=v[:80]) for r, (c, v) in bad))
@@ -319,7 +321,7 @@ class _Batch:
             )
         )  # fmt: skip
 
-    def combine(self) -> None:
+    def _combine(self) -> None:
         """Rows that the exports make together."""
         if not self._facts:
             return
@@ -343,7 +345,7 @@ class _Batch:
         if problems:
             self._problems.append(problem_frame(problems))
 
-    def intake(self) -> Intake:
+    def _intake(self) -> Intake:
         """All that was read, with what shows only once all files are in."""
         usage = {
             name: pl.concat([pl.DataFrame(schema=table.schema), *self._frames[name]]) for name, table in TABLES.items()
