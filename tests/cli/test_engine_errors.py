@@ -40,7 +40,6 @@ class Py4JNetworkError(Exception):
         (spark, RuntimeError("java.lang.OutOfMemoryError: Java heap space\n\tat java.nio"), "ran out of memory"),
         (spark, RuntimeError("column not found\n\tat org.apache"), "pyspark: column not found"),
     ],
-    ids=lambda value: repr(value)[:40],
     ids=lambda value: getattr(value, "__name__", None) or str(value)[:30],
 )
 def test_what_was_too_small_is_said_in_one_line_that_names_the_output(
