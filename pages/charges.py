@@ -54,6 +54,7 @@ def draw_trend() -> None:
     """The months, stacked by what lies below what is chosen."""
     level = explore.PATH[min(len(asked.prefix), len(explore.PATH) - 1)]
     months = explore.by_month(filters.lines(shown, asked, all_months=True), level, value)
+    periods = sorted(months["period"]) or [None]
     chart(
         charts.columns(
             months, along="period", series=level, value=value, along_name=month, write=write,
@@ -62,7 +63,7 @@ def draw_trend() -> None:
         ),
         key="charges_trend",
         title=titled(t(f"{NAME}.trend_{level}", what=what)),
-        alt=t(f"{NAME}.trend_alt", what=what, first=month(months["period"].min()), last=month(months["period"].max())),
+        alt=t(f"{NAME}.trend_alt", what=what, first=month(periods[0]), last=month(periods[-1])),
         numbers=months.sort("period", maintain_order=True),
         forms={level: lambda code: t(f"{NAME}.rest") if code == explore.REST else NAMES[level](code or "–")},
         click=filters.pick_month(level),

@@ -272,7 +272,7 @@ Action = Annotated[
 ]
 
 
-KINDS: dict[str, type[BaseAction]] = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(Action)[0])}
+KINDS: dict[str, type[Action]] = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(Action)[0])}
 """Every kind of action, in order."""
 
 

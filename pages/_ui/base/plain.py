@@ -31,9 +31,9 @@ class Text(str):
         made.bare = bare
         return made
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __reduce__(self) -> tuple[type["Text"], tuple[str, str]]:
         """For copies."""
-        return str(self), self.bare
+        return Text, (str(self), self.bare)
 
 
 def plain(text: str) -> Text:

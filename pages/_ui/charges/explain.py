@@ -1,6 +1,6 @@
 """One charge line in plain words: why it is billed or not, what was tested, and how the amount came about."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -79,7 +79,7 @@ def line_labels(lines: pl.DataFrame) -> list[str]:
     alike = told.is_duplicated()
     place = pl.concat_str("file", pl.lit(":"), "row")
     told = told.with_columns(place=lines.select(pl.when(alike).then(place)).to_series())
-    forms = (str, item_name, variant_name, month, str, kroner, str)
+    forms: tuple[Callable[[Any], str], ...] = (str, item_name, variant_name, month, str, kroner, str)
     # Few values repeat over many lines: each is written once.
     known = [
         {value: "" if value is None and form is not kroner else form(value) for value in column.unique()}
@@ -102,7 +102,12 @@ def why(line: Line, terms: Terms) -> Text:
 
 def _behind(fact: Fact) -> str:
     """A fact as an item of a list: numbers, amounts and days written as everywhere, the rest plain."""
-    forms = {"cost": kroner, "listed": KINDS["price"], "less": KINDS["price"], "exact": lambda value: kroner(value, 4)}
+    forms: dict[str, Callable[[Any], str]] = {
+        "cost": kroner,
+        "listed": KINDS["price"],
+        "less": KINDS["price"],
+        "exact": lambda value: kroner(value, 4),
+    }
     told = {
         name: forms[name](value)
         if name in forms

@@ -43,10 +43,11 @@ def ask(shown: Page) -> Asked:
     if address.brought(list(_DEFAULTS)):
         clear()
     there = explore.choices(state.lines(shown.agency))
-    status = address.select(
+    chosen = address.select(
         t("page.charges.status"), list(explore.STATUSES), key="charges_status", default="billed",
         format=lambda code: t(f"page.charges.status_{code}"), widget=st.segmented_control,
     )  # fmt: skip
+    status = next(code for code in explore.STATUSES if code == chosen)
     *levels, last = st.columns(4)
     path = _path(there, levels)
     text = address.text(t("page.charges.search"), key="charges_search", widget=last.text_input, max_chars=200)

@@ -1,6 +1,7 @@
 """Bars: lying ones for kinds of things, standing columns for months."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
@@ -113,7 +114,7 @@ def columns(
                 "marker": mark(code, place),
             }
         )
-    layout = {"height": height, "barmode": "relative" if stacked else "group", "yaxis": amount_axis()}
+    layout: dict[str, Any] = {"height": height, "barmode": "relative" if stacked else "group", "yaxis": amount_axis()}
     if marked in order:
         layout["shapes"] = [band(order.index(marked))]
     return figure(traces, layout)

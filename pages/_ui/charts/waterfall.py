@@ -31,11 +31,11 @@ def waterfall(steps: Sequence[tuple[str, str, Decimal]], *, name: Write, write: 
         "totals": {"marker": {"color": COLOURS[0]}},
         "connector": {"line": {"color": COLOURS[7], "width": 1}},
     }
-    reached = list(accumulate(amounts[:-1]))
+    reached = [Decimal(0), *accumulate(amount for _, _, amount in steps[:-1])]
     layout = {
         "height": BAR * len(steps) + FRAME,
         # The amounts stand beyond the bars: room for them at both ends.
-        "xaxis": {"visible": False, "range": [min(0, *reached) * 1.35, max(0, *reached) * 1.35]},
+        "xaxis": {"visible": False, "range": [float(min(reached)) * 1.35, float(max(reached)) * 1.35]},
         "yaxis": {"type": "category", "automargin": True, "autorange": "reversed"},
     }
     return figure([trace], layout)

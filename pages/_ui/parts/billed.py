@@ -24,7 +24,7 @@ def sentence(shown: Page) -> None:
     before = month_before(shown.period)
     found = parts(shown.lines, state.lines(shown.agency, before))
     whose = agency_name(shown.agency) if shown.agency else t("ui.all_agencies")
-    told = t("billed.sentence", agency=whose, amount=whole_kroner(_whole(found)), month=month_name(shown.period))
+    told: str = t("billed.sentence", agency=whose, amount=whole_kroner(_whole(found)), month=month_name(shown.period))
     if found[0].change is not None:
         changes = {part.name: _change(part.change or Decimal(0)) for part in found}
         told += " " + t("billed.sentence_change", month=month_name(before), **changes)

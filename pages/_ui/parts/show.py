@@ -13,7 +13,7 @@ from pages._ui.base.format import change
 from pages._ui.base.plain import bare, plain
 from pages._ui.base.text import t
 from pages._ui.charts import Figure
-from pages._ui.parts.tables import table
+from pages._ui.parts.tables import Form, table
 
 _CONFIG = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
 
@@ -40,7 +40,7 @@ def chart(
     alt: str,
     numbers: pl.DataFrame,
     columns: Sequence[str] | None = None,
-    forms: Mapping[str, str | Callable[[Any], str]] | None = None,
+    forms: Mapping[str, Form] | None = None,
     headings: Mapping[str, str] | None = None,
     choice: Choice | None = None,
     click: Callable[[str], None] | None = None,

@@ -19,7 +19,10 @@ PAGE_ROWS = 100
 MAX_ROWS = 1000
 """The most that is sent to the browser at once, whatever is asked."""
 
-FORMS: dict[str, str | Callable[[Any], str]] = {
+Form = str | Callable[[Any], str]
+"""How a column is written: a kind of `format.KINDS`, or a function."""
+
+FORMS: dict[str, Form] = {
     "amount_nok": "kroner",
     "covered_nok": "kroner",
     "billed_nok": "kroner",
@@ -47,7 +50,7 @@ FORMS: dict[str, str | Callable[[Any], str]] = {
     "recurrence": lambda code: word("recurrence", code),
     "severity": lambda code: word("severity", code),
 }
-"""How a column is written by its name: a kind of `format.KINDS`, or a function; other columns are text as they are."""
+"""How a column is written by its name; other columns are text as they are."""
 
 _AMOUNTS = ("kroner", "price", "unit_price")
 
@@ -58,7 +61,7 @@ def table(
     key: str,
     alt: str,
     columns: Sequence[str] | None = None,
-    forms: Mapping[str, str | Callable[[Any], str]] | None = None,
+    forms: Mapping[str, Form] | None = None,
     headings: Mapping[str, str] | None = None,
     rows: int = PAGE_ROWS,
     pick: bool | Callable[[int | None], None] = False,
@@ -108,8 +111,8 @@ def table(
         placeholder=bare(unknown),
         **select,
     )
-    picked = event.selection.rows if pick else []
-    return start + picked[0] if picked else None
+    rows_picked = event.selection.rows if pick else []
+    return start + rows_picked[0] if rows_picked else None
 
 
 def page_start(key: str, height: int, rows: int = PAGE_ROWS) -> int:
@@ -160,9 +163,7 @@ def downloads(
         )
 
 
-def worded(
-    frame: pl.DataFrame, columns: Sequence[str], forms: Mapping[str, str | Callable[[Any], str]]
-) -> pl.DataFrame:
+def worded(frame: pl.DataFrame, columns: Sequence[str], forms: Mapping[str, Form]) -> pl.DataFrame:
     """Columns of a frame for people: headings and codes in words, numbers and days as they are."""
     known = FORMS | dict(forms)
     told = [frame[name] if _is_number(frame[name]) else _cells(frame[name], known.get(name)) for name in columns]
@@ -191,7 +192,7 @@ def _page(height: int, rows: int, key: str) -> int:
     return int(address.select(t("ui.page"), pages, key=key, default="1", format=name, width=320)) - 1
 
 
-def _cells(column: pl.Series, form: str | Callable[[Any], str] | None) -> pl.Series:
+def _cells(column: pl.Series, form: Form | None) -> pl.Series:
     """What the browser gets: numbers as numbers, so that it sorts them by size, and all else as text."""
     if form in _AMOUNTS or (form == "number" and column.null_count() == 0):
         return column.cast(pl.Float64)
@@ -205,7 +206,7 @@ def _cells(column: pl.Series, form: str | Callable[[Any], str] | None) -> pl.Ser
     return pl.Series([known[value] for value in column], dtype=pl.String)
 
 
-def _column(heading: str, form: str | Callable[[Any], str] | None, cells: pl.Series) -> Any:
+def _column(heading: str, form: Form | None, cells: pl.Series) -> Any:
     """A column's heading and how the browser writes it; browser.js sees to it that its numbers are Norwegian."""
     if cells.dtype != pl.Float64:
         return st.column_config.TextColumn(heading, alignment="right" if form in ("number", "percent") else "left")

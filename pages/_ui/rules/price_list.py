@@ -17,7 +17,7 @@ from pages._ui.base.data import catalogue
 from pages._ui.base.format import KINDS, counted, day
 from pages._ui.base.text import item_name, language, service_name, sku_label, t, texts
 from pages._ui.parts.show import chart
-from pages._ui.parts.tables import downloads, table
+from pages._ui.parts.tables import Form, downloads, table
 from pages._ui.rules.policy_changes import NAME
 from pages._ui.session import state
 from pages._ui.session.state import OwnPrices
@@ -33,7 +33,7 @@ _AGREED = ("item", "variant", "price_nok", "reference", "valid_from", "valid_to"
 _ROWS = 500
 """How many prices are shown at once: a whole list, so that it can be looked through."""
 
-_FORMS = {
+_FORMS: dict[str, Form] = {
     "price_nok": "price",
     "app_operation_nok": lambda value: "" if value is None else KINDS["price"](value),
     "valid_from": "day",
@@ -131,7 +131,7 @@ def _history(listed: pl.DataFrame) -> None:
     known = prices.filter(pl.col("price_nok").is_not_null()).select("valid_from", "valid_to", "price_nok")
     if known.is_empty():
         return
-    last = known["valid_from"].max()
+    last = known["valid_from"][-1]
     name = " ".join((item_name(item), variant)).strip()
     chart(
         charts.steps(known.rows(), until=date(last.year + 1, 12, 31), day_name=day, write=KINDS["price"]),

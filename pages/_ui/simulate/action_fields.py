@@ -134,8 +134,8 @@ def said(action: BaseAction) -> Text:
         parts.append(t(f"{NAME}.from_month", month=month(action.start)))
     if action.one_off_cost_nok:
         parts.append(t(f"{NAME}.costs_once", amount=kroner(action.one_off_cost_nok)))
-    told = bare(joined(" · ", parts))
-    return plain(told[:1].upper() + told[1:])
+    line = bare(joined(" · ", parts))
+    return plain(line[:1].upper() + line[1:])
 
 
 def action_name(kind: str) -> str:

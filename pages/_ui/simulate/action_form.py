@@ -8,9 +8,9 @@ import polars as pl
 import streamlit as st
 from pydantic import ValidationError
 
+from billing_core.rules import made_in
 from billing_core.scenario import Only
-from billing_core.scenario.actions import KINDS, BaseAction
-from billing_core.scenario.apply import made_in
+from billing_core.scenario.actions import KINDS, MOST_ACTIONS, BaseAction
 from billing_core.scenario.pickable import levels, narrowings
 from pages._ui.base import address
 from pages._ui.base.data import catalogue
@@ -32,7 +32,7 @@ from pages._ui.simulate.action_fields import (
     choice_name,
     label,
 )
-from pages._ui.simulate.scenarios import MOST_STEPS, adding, replacing
+from pages._ui.simulate.scenarios import adding, replacing
 
 EDITED, ROUND, WHOSE = "simulate.edited", "simulate.round", "simulate.form_agency"
 """Session keys: the place and kind of the action being edited, a number that empties the form's widgets, its agency."""
@@ -100,8 +100,8 @@ def draw(shown: Page) -> None:
 
 def _taken(kind: str, values: dict[str, Any], place: int | None, shown: Page) -> bool:
     """Whether the values make an action, which then stands in the open scenario."""
-    if place is None and len(simulation.opened(shown.agency).steps) >= MOST_STEPS:
-        st.error(t(f"{NAME}.too_many", count=number(MOST_STEPS)))
+    if place is None and len(simulation.opened(shown.agency).steps) >= MOST_ACTIONS:
+        st.error(t(f"{NAME}.too_many", count=number(MOST_ACTIONS)))
         return False
     try:
         action = KINDS[kind](**values)
@@ -135,12 +135,12 @@ def _asked(field: Field, kind: str, shown: Page, refused: list[str]) -> Any:
         case One():
             options = _options(field, shown) if field.needed else ["", *_options(field, shown)]
             names = {code: choice_name(field, code) for code in options}
-            return st.selectbox(name, options, format_func=names.get, key=key, persist_state="session")
+            return st.selectbox(name, options, format_func=names.__getitem__, key=key, persist_state="session")
         case Many():
             names = {code: choice_name(field, code) for code in field.among}
             return st.multiselect(
                 name, field.among, default=field.among[:1] if key not in st.session_state else None,
-                format_func=names.get, key=key, placeholder=t(f"{NAME}.choose"), persist_state="session",
+                format_func=names.__getitem__, key=key, placeholder=t(f"{NAME}.choose"), persist_state="session",
             )  # fmt: skip
 
 
@@ -164,7 +164,9 @@ def _common(shown: Page, refused: list[str]) -> dict[str, Any]:
     """What every action is asked: its first month and what it costs once."""
     months = ["", *reversed(shown.periods)]
     names = {code: month(code) if code else t(f"{NAME}.every_month") for code in months}
-    start = st.selectbox(t(f"{NAME}.start"), months, format_func=names.get, key=_key("start"), persist_state="session")
+    start = st.selectbox(
+        t(f"{NAME}.start"), months, format_func=names.__getitem__, key=_key("start"), persist_state="session"
+    )
     once = _number(ONE_OFF, t(f"{NAME}.one_off_cost"), _key(ONE_OFF.name), refused)
     return {"start": start or None, ONE_OFF.name: once or Decimal(0)}
 
@@ -183,7 +185,7 @@ def _narrowing(kind: str, shown: Page) -> Only:
     with st.expander(t(f"{NAME}.narrow_title"), some, key=_key(f"{kind}.narrow"), icon=":material/filter_list:"):
         st.caption(t(f"{NAME}.narrow_lead"))
         chosen = {name: tuple(action_pick.picked(kind, name, shown, key)) for name, key in keys.items()}
-    return Only(**chosen)
+    return Only.model_validate(chosen)
 
 
 def _options(field: One, shown: Page) -> list[str]:

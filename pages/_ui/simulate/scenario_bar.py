@@ -115,7 +115,7 @@ def _take_name(agency: str, key: str) -> None:
     """Renames the open scenario, if no other has the name. A callback."""
     name, draft = st.session_state[key].strip(), simulation.opened(agency)
     if name and name not in [other.name for other in simulation.book().of(agency)]:
-        simulation.change(simulation.book().changed(draft, name=name))
+        simulation.change(simulation.book().changed(draft, replace(draft, name=name)))
 
 
 def _open(agency: str) -> None:

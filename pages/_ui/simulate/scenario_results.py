@@ -25,12 +25,10 @@ def figures(comparison: Comparison) -> None:
     # Side by side as far as whole amounts have room, else below one another: a column would cut them.
     with st.container(horizontal=True):
         for measure in ("month", "this_year", "full_year"):
-            saved = comparison.saving.over(measure)
             # Twelve times what is not known is not known either.
-            if comparison.month_nok is None and measure != "this_year":
-                saved = None
-            told = {"value": kroner(saved), "help": t(f"scenario.measure.{measure}")}
-            st.metric(t(f"{NAME}.saves_{measure}"), border=True, **told)
+            known = comparison.month_nok is not None or measure == "this_year"
+            saved = kroner(comparison.saving.over(measure) if known else None)
+            st.metric(t(f"{NAME}.saves_{measure}"), saved, border=True, help=t(f"scenario.measure.{measure}"))
     st.markdown(_one_off(comparison))
     invoiced = kroner(comparison.baseline.this_year)
     first, last = comparison.months_this_year[0], comparison.months_this_year[-1]
@@ -229,7 +227,7 @@ def _side(code: str) -> str:
 
 def _step_names(comparison: Comparison) -> dict[str, str]:
     """What each step of the way is called."""
-    numbered = {
+    numbered: dict[str, str] = {
         str(effect.number): t(f"{NAME}.numbered", number=effect.number, name=action_name(effect.action.kind))
         for effect in comparison.effects
     }

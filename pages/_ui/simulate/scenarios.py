@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from billing_core.scenario import Action, Scenario
-from billing_core.scenario.actions import MOST_ACTIONS as MOST_STEPS
+from billing_core.scenario.actions import MOST_ACTIONS
 
 MOST_DRAFTS = 12
 """How many scenarios a session keeps."""
@@ -66,9 +66,8 @@ class Book:
         """With a draft gone."""
         return replace(self, drafts=tuple(other for other in self.drafts if other is not draft))
 
-    def changed(self, draft: Draft, **new: object) -> "Book":
-        """With a draft's fields changed."""
-        fresh = replace(draft, **new)
+    def changed(self, draft: Draft, fresh: Draft) -> "Book":
+        """With a draft as it is after a change."""
         drafts = tuple(fresh if other is draft else other for other in self.drafts)
         return replace(self, drafts=drafts).opening(fresh)
 
@@ -91,7 +90,7 @@ Edit = Callable[[Steps], Steps]
 
 def adding(*actions: Action) -> Edit:
     """Actions at the end, as many as there is room for."""
-    return lambda steps: (*steps, *map(Step, actions))[:MOST_STEPS]
+    return lambda steps: (*steps, *map(Step, actions))[:MOST_ACTIONS]
 
 
 def replacing(place: int, action: Action) -> Edit:

@@ -1,5 +1,7 @@
 """The session's scenarios: the book with undo, the link in the address, and what scenarios come to, worked out once."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from billing_core import scenario
@@ -43,7 +45,7 @@ def show(draft: Draft) -> None:
 def edit(agency: str, how: Edit) -> None:
     """Changes the steps of the open draft, which is then made on what is here."""
     draft = opened(agency)
-    change(book().changed(draft, steps=how(draft.steps), made_on=""))
+    change(book().changed(draft, replace(draft, steps=how(draft.steps), made_on="")))
 
 
 def can_undo() -> bool:

@@ -27,7 +27,7 @@ def offer_blocked(current: Dataset) -> None:
     st.download_button(
         t(f"{NAME}.blocked_save"),
         lambda: csv_bytes(blocked_list(licences, today)),
-        file_name=f"{t(f'{NAME}.blocked_file')}-{licences['period'].max()}.csv",
+        file_name=f"{t(f'{NAME}.blocked_file')}-{max(licences['period'])}.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",

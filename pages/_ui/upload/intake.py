@@ -14,7 +14,7 @@ from billing_core.views import reported
 from pages._ui.base.data import catalogue
 from pages._ui.base.format import listed_month, number
 from pages._ui.base.text import agency_label, language, t, texts, word
-from pages._ui.parts.tables import XLSX, table
+from pages._ui.parts.tables import XLSX, Form, table
 from pages._ui.session import choices, state
 from pages._ui.session.state import Dataset
 
@@ -89,7 +89,7 @@ def show_files(current: Dataset, stated: Statement) -> int:
     counts = {name: int(became[name].sum()) for name in ("read", "rated", "refused")}
     for place, (name, count) in zip(st.columns(3, border=True), counts.items(), strict=True):
         place.metric(t(f"column.{name}"), number(count))
-    forms = {
+    forms: dict[str, Form] = {
         "recognised": lambda code: word("recognised", code) if code else t(f"{NAME}.not_recognised"),
         "tables": lambda names: ", ".join(word("table", name) for name in names),
         "months": lambda found: number(len(found)),
