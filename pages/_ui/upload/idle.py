@@ -5,9 +5,9 @@ from dataclasses import replace
 import polars as pl
 import streamlit as st
 
-from billing_core import views
 from billing_core.intake.idle import COUNTED, LEFT_OUT, UNSEEN_DAYS
 from billing_core.rating.statement import Statement
+from billing_core.views import reported
 from pages._ui.base.format import counted, kroner, number
 from pages._ui.base.text import t
 from pages._ui.session import state
@@ -28,7 +28,7 @@ def ask_idle(current: Dataset, stated: Statement) -> None:
     if idle.is_empty():
         return
     lines = state.rated().lines
-    worth = state.worth(pl.concat(views.concerned(own, lines) for own in idle.partition_by("code")))
+    worth = state.worth(pl.concat(reported.concerned(own, lines) for own in idle.partition_by("code")))
     told = counted(
         f"{NAME}.idle_found", idle.height, days=number(UNSEEN_DAYS),
         amount=kroner(worth.amount if worth.unknown < worth.lines else None),
