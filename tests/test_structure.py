@@ -32,6 +32,15 @@ LAYERS = (
 LEVEL = {module: level for level, modules in enumerate(LAYERS) for module in modules}
 
 
+SCREENS = ROOT / "pages"
+# What each room of the screens may use besides itself and the core; any other room is a page's own.
+SHARED = ("base", "charts", "session", "parts")
+MAY_USE = {"base": set(), "charts": set(), "session": {"base"}, "parts": {"base", "charts", "session"}} | {
+    "server": {"base", "session"},
+    "app": {"server"},
+}
+
+
 def imports(path: Path) -> set[str]:
     """Every module that a file imports, by its dotted name."""
     names = set()
@@ -67,7 +76,36 @@ def test_the_core_knows_no_screen_and_no_clock(path):
     assert {name.split(".")[0] for name in imports(path)}.isdisjoint({"streamlit", "plotly", "pages", "time"})
 
 
-@pytest.mark.parametrize("path", [*core_files(), *sorted((ROOT / "pages").rglob("*.py"))], ids=str)
+def screen_files() -> list[Path]:
+    return [ROOT / "app.py", *sorted(SCREENS.rglob("*.py"))]
+
+
+def room_of(module: str) -> str:
+    """`parts` of `pages._ui.parts.tables`, `page:charges` of the script `pages.charges`; "" of what is no screen."""
+    match module.split("."):
+        case ["app", *_]:
+            return "app"
+        case ["pages", "_ui", room, *_]:
+            return room
+        case ["pages", name] if name not in ("_ui", "__init__"):
+            return f"page:{name}"
+    return ""
+
+
+@pytest.mark.parametrize("path", screen_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_of_the_screens_point_one_way(path):
+    """A page's folder uses what pages share, never another page's; a script uses its own folder too."""
+    room = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    used = {room_of(name) for name in imports(path)} - {"", room}
+    assert used - MAY_USE.get(room, {*SHARED, room.removeprefix("page:")}) == set()
+
+
+def test_every_room_of_the_screens_is_shared_or_a_page_s():
+    rooms = {path.name for path in (SCREENS / "_ui").iterdir() if (path / "__init__.py").is_file()}
+    assert rooms - {"server", *SHARED} <= {path.stem for path in SCREENS.glob("*.py")}
+
+
+@pytest.mark.parametrize("path", [*core_files(), *screen_files()], ids=lambda path: str(path.relative_to(ROOT)))
 def test_only_money_rounds(path):
     """Everything else asks it, so that half is away from zero everywhere; a payback in months is rounded up."""
     if path in (CORE / "base/money.py", CORE / "scenario/compare.py"):
