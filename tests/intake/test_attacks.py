@@ -54,6 +54,12 @@ def same(text: str, rows: int) -> pa.Array:
     return pa.DictionaryArray.from_arrays(first, [text])
 
 
+def maps(rows: int, entries: int) -> pa.Array:
+    """`rows` maps, each of so many entries that the file holds once."""
+    texts = pa.repeat(pa.scalar("a" * 10), rows * entries)
+    return pa.MapArray.from_arrays([entries * place for place in range(rows + 1)], texts, texts)
+
+
 def nested(depth: int) -> pa.Array:
     values = pa.array([1])
     for _ in range(depth):
@@ -225,6 +231,14 @@ def test_a_file_that_asks_for_too_much_is_refused_within_the_limits(name: str) -
         taken.check()
         assert found[:1] == ([code] if code else [])
     assert codes(read_one(BOOK, "x.xlsx")) == []
+
+
+def test_the_text_of_maps_counts_as_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = parquet({"Tags": maps(1_000, 10)})
+    assert codes(read_one(content)) == ["unknown_table"]
+    # Each row is ten times "aaaaaaaaaa":"aaaaaaaaaa", parted by commas, within braces: 261 bytes.
+    monkeypatch.setattr(limits, "PARQUET_TEXT", 260_000)
+    assert codes(read_one(content)) == ["over_limit"]
 
 
 def test_a_parquet_footer_that_lies_about_its_size_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

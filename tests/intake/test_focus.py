@@ -1,5 +1,9 @@
+import io
+from datetime import datetime
 from decimal import Decimal
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from billing_core.intake import (
@@ -297,3 +301,52 @@ def test_tags_may_be_a_map_a_list_or_json(tags: str) -> None:
     quoted = '"' + tags.replace('"', '""') + '"'
     text = HEADINGS.replace("ProviderName", "ProviderName,Tags") + f"1,NOK,Usage,2026-10-01,AWS,{quoted}\n"
     assert rows(read_one(text, mapping=mapping), "cloud", "agency") == [("BYM",)]
+
+
+PAIRS = pa.struct([("key", pa.string()), ("value", pa.string())])
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        pa.array(
+            [[("etat", "VAV"), ("miljø", "prod")], [("etat", "bym")], [], None], pa.map_(pa.string(), pa.string())
+        ),
+        pa.array(
+            [
+                [{"key": "etat", "value": "VAV"}, {"key": "miljø", "value": "prod"}],
+                [{"key": "etat", "value": "bym"}],
+                [],
+                None,
+            ],
+            pa.list_(PAIRS),
+        ),
+        pa.array([{"etat": "VAV", "n": 1}, {"etat": "bym", "n": None}, {"etat": None, "n": None}, None]),
+    ],
+    ids=["a map", "a list of keys and values", "a record"],
+)
+def test_tags_of_parquet_are_read_whatever_they_are_kept_in(tags: pa.Array) -> None:
+    table = pa.table(
+        {
+            "ProviderName": ["AWS"] * 4,
+            "BilledCost": pa.array([Decimal("1.5"), Decimal("2.25"), Decimal("4"), Decimal("8")]),
+            "BillingCurrency": ["NOK"] * 4,
+            "ChargePeriodStart": [datetime(2026, 10, 1)] * 4,
+            "Tags": tags,
+        }
+    )
+    stream = io.BytesIO()
+    pq.write_table(table, stream)
+    mapping = Mapping(table="focus", columns={"agency": "Tags:etat"}, fixed={"agency": "UKE"})
+    intake = read_one(stream.getvalue(), "focus.parquet", mapping=mapping)
+    assert rows(intake, "cloud", "agency", "cost_nok") == [("VAV", 15_000), ("BYM", 22_500), ("UKE", 120_000)]
+    assert codes(intake) == []
+
+
+def test_lists_within_tags_are_told_of_and_not_read() -> None:
+    table = {"ProviderName": ["AWS"], "BilledCost": [1.0], "BillingCurrency": ["NOK"], "ChargePeriodStart": ["2026-10"]}
+    stream = io.BytesIO()
+    pq.write_table(pa.table(table | {"Tags": pa.array([[[{"key": "a"}]]])}), stream)
+    intake = read_one(stream.getvalue(), "focus.parquet", agency="BYM")
+    assert rows(intake, "cloud", "cost_nok") == [(10_000,)]
+    assert intake.problems.select("code", "column").rows() == [("nested_column", "Tags")]

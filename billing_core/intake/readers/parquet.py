@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import polars as pl
 import pyarrow
@@ -31,7 +32,9 @@ def read_parquet(file: str, content: bytes) -> Iterator[Sheet]:
         for series, name in zip(frame, names, strict=True):
             if name is None:
                 continue
-            if series.dtype.is_nested() or series.dtype == pl.Binary:
+            if _is_tags(series.dtype):
+                columns.append(_json(series).alias(name))
+            elif _is_deep(series.dtype):
                 found.append(Problem(severity="notice", code="nested_column", file=file, column=name))
             else:
                 columns.append(_texts(series).alias(name))
@@ -48,9 +51,16 @@ def _opened(content: bytes, as_dictionary: Sequence[str] = ()) -> pyarrow.parque
 
 def _batches(parquet: pyarrow.parquet.ParquetFile) -> Iterator[pyarrow.RecordBatch]:
     """The rows of a file some at a time; one batch without any for a file without."""
-    size = 1 + PIECE_CELLS // max(parquet.metadata.num_columns, 1)
+    size = 1 + PIECE_CELLS // _width(parquet.metadata)
     none = pyarrow.RecordBatch.from_pylist([], schema=parquet.schema_arrow)
     return itertools.chain([none], parquet.iter_batches(batch_size=size, use_threads=False))
+
+
+def _width(metadata: pyarrow.parquet.FileMetaData) -> int:
+    """About how many values a row has: a map or list has as many as it has entries."""
+    groups = [metadata.row_group(place) for place in range(metadata.num_row_groups)]
+    values = sum(group.column(place).num_values for group in groups for place in range(group.num_columns))
+    return max(int(metadata.num_columns), int(values) // max(int(metadata.num_rows), 1), 1)
 
 
 def _check_footer(metadata: pyarrow.parquet.FileMetaData) -> None:
@@ -91,9 +101,33 @@ def _text_bytes(column: pyarrow.Array) -> int:
         lengths = compute.binary_length(column.dictionary).take(column.indices)
     elif _is_text(column.type):
         lengths = compute.binary_length(column)
+    elif pyarrow.types.is_nested(column.type):
+        series = pl.Series(pl.from_arrow(column))
+        return int(_json(series).str.len_bytes().sum()) if _is_tags(series.dtype) else 0
     else:
         return 0
-    return compute.sum(lengths).as_py() or 0
+    return int(compute.sum(lengths).as_py() or 0)
+
+
+def _is_tags(kind: pl.DataType) -> bool:
+    """Whether a column holds names with values: a map, a record, or a list of records, and nothing within those."""
+    if isinstance(kind, pl.List) and isinstance(kind.inner, pl.Struct):
+        return _is_tags(kind.inner)
+    if isinstance(kind, pl.Map):
+        return not _is_deep(kind.key) and not _is_deep(kind.value)
+    return isinstance(kind, pl.Struct) and not any(_is_deep(field.dtype) for field in kind.fields)
+
+
+def _is_deep(kind: Any) -> bool:
+    return bool(kind.is_nested() or kind == pl.Binary)
+
+
+def _json(series: pl.Series) -> pl.Series:
+    """Maps, records and lists of records as JSON text, null where there is none."""
+    name, rows = "c", series.alias("c").to_frame()
+    text = rows.select(pl.struct(name).struct.json_encode()).to_series()
+    told = text.str.slice(len(f'{{"{name}":')).str.strip_suffix("}")
+    return told.replace("null", None)
 
 
 def _texts(series: pl.Series) -> pl.Series:
