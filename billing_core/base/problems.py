@@ -13,6 +13,28 @@ import polars as pl
 
 Severity = Literal["refused", "notice"]
 
+Code = Literal[
+    "account_types_assumed", "active_with_date", "ambiguous_date", "ambiguous_decimal", "amount_too_large",
+    "app_operation_above_price", "aws_bill", "azure_bill", "column_without_heading", "concealed_names",
+    "cost_without_dispatch", "dates_first_seen", "device_kinds_assumed", "disabled_device",
+    "doubtful_decimal", "duplicate_column", "duplicate_key", "empty_file", "encrypted_file", "ends_before_start",
+    "enrolled_twice", "error_value", "error_value_required", "exchange_rate", "extensive_use", "file_skipped",
+    "foreign_currency", "formula_without_value", "hidden_sheet", "hostile_file", "idle_left_out",
+    "main_without_employee", "mapping_without_table", "missing_column", "missing_value", "month_replaced",
+    "more_unknown", "negative", "nested_archive", "nested_column", "no_deactivation_dates", "no_device_owners",
+    "no_employee_ids", "no_headcount", "no_licences", "no_rows", "not_a_date", "not_a_flag", "not_a_month",
+    "not_a_number", "not_a_pc", "not_for_services", "not_rows", "not_whole", "not_whole_ore", "nothing_read",
+    "oci_bill", "odd_date", "old_workbook", "over_limit", "period_unknown", "personal_device", "placeholder",
+    "placeholder_required", "platform_assumed", "policy_unknown", "policy_unreadable", "policy_value",
+    "price_overlap", "read_twice", "reader_stopped", "rows_not_data", "rows_replaced", "scientific_id",
+    "sentinel_date", "server_left_out", "several_main_accounts", "tax_left_out", "too_heavy", "too_large",
+    "too_long", "too_many_cells", "too_many_decimals", "too_many_dispatches", "total_not_positive",
+    "two_digit_year", "two_files", "unflattened_cells", "unknown_agency", "unknown_code", "unknown_column",
+    "unknown_item", "unknown_sheet", "unknown_sku", "unknown_table", "unlicensed_left_out", "unmapped_sheet",
+    "unreadable_file", "unseen_device", "workbook_macro", "yearly_again",
+]  # fmt: skip
+"""Every cause there is. `data/texts/*/problems.toml` says each in words, and what to do about it."""
+
 SCHEMA: dict[str, pl.DataType] = {
     "severity": pl.String(),
     "code": pl.String(),
@@ -34,8 +56,8 @@ OUT_COLUMNS = ("severity", "code", "table", "file", "row", "column", "value", "m
 class Problem(TypedDict, total=False):
     """One problem as plain values; keys as in SCHEMA, those left out are empty."""
 
-    severity: str
-    code: str
+    severity: Severity
+    code: Code
     table: str | None
     file: str | None
     row: int | None

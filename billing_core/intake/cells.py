@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from billing_core.base import money
 from billing_core.base.folding import ODD, fold, tidy
+from billing_core.base.problems import Code
 from billing_core.base.tables import Column, Kind
 from billing_core.intake import limits
 from billing_core.intake.sheet import MEASURELESS, UNCALCULATED
@@ -22,14 +23,14 @@ Value = str | int | bool | datetime.date
 class Fault(NamedTuple):
     """Why a cell cannot be read: a problem code, and what fills its {detail}."""
 
-    code: str
+    code: Code
     detail: str = ""
 
 
 class Empty(NamedTuple):
     """A cell that stands for no value, and the notice that says so."""
 
-    code: str
+    code: Code
 
 
 class Number(NamedTuple):

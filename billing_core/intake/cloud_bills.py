@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from billing_core.base.folding import fold
+from billing_core.base.problems import Code
 
 _AWS = {"line_item_unblended_cost", "lineitem/unblendedcost", "line_item_blended_cost", "lineitem/blendedcost"}
 _OCI = {"cost/mycost", "lineitem/intervalusagestart"}
@@ -10,7 +11,7 @@ _AZURE_COST = {"cost", "pretaxcost", "costinbillingcurrency", "extendedcost", "p
 _AZURE_OWN = {"meterid", "metercategory", "metersubcategory"}
 
 
-def cloud_bill(headings: Iterable[str]) -> str | None:
+def cloud_bill(headings: Iterable[str]) -> Code | None:
     """The code of the problem that tells what a provider's own cost file is; None for any other file."""
     words = {fold(heading).replace(" ", "") for heading in headings}
     if words & _OCI:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from billing_core.base.problems import Problem
+from billing_core.base.problems import Code, Problem
 from billing_core.base.tables import TABLES
 from billing_core.intake.earlier import first_seen
 from billing_core.intake.exports import by_rank, people
@@ -200,5 +200,5 @@ def _missing_of_computers(
     ]
 
 
-def _notice(code: str, count: int, file: str | None, table: str | None) -> list[Problem]:
+def _notice(code: Code, count: int, file: str | None, table: str | None) -> list[Problem]:
     return [Problem(severity="notice", code=code, table=table, file=file, detail=str(count))] if count else []

@@ -16,7 +16,7 @@ import polars as pl
 
 from billing_core.base import money
 from billing_core.base.folding import fold
-from billing_core.base.problems import Problem, problem_frame
+from billing_core.base.problems import Code, Problem, problem_frame
 from billing_core.base.tables import TABLES
 from billing_core.intake import limits
 from billing_core.intake.cells import Fault, month
@@ -60,7 +60,7 @@ class _Bad(NamedTuple):
     """What is wrong with a row."""
 
     column: str
-    code: str
+    code: Code
     value: str | None
     detail: str = ""
 
@@ -125,7 +125,7 @@ def _providers(sheet: Sheet) -> list[str | None]:
     return [mine or other for mine, other in zip(old, new, strict=True)]
 
 
-def _charge(charge: Sequence[str | None], amounts: Dictionary[str, Decimal | str]) -> tuple[_Group, Decimal] | _Bad:
+def _charge(charge: Sequence[str | None], amounts: Dictionary[str, Decimal | Code]) -> tuple[_Group, Decimal] | _Bad:
     """One row's group and cost, or the first thing wrong with it in the cloud table's order."""
     agency, provider, cost, currency, start = charge
     cells = {"ChargePeriodStart": start, "agency": agency, "ProviderName": provider, "BilledCost": cost}
@@ -146,7 +146,7 @@ def _charge(charge: Sequence[str | None], amounts: Dictionary[str, Decimal | str
     return _Group(period, agency, code, currency.strip().upper()), amount
 
 
-def amounts(costs: Iterable[str | None], decimal: Mark | None) -> dict[str, Decimal | str]:
+def amounts(costs: Iterable[str | None], decimal: Mark | None) -> dict[str, Decimal | Code]:
     """Every BilledCost by its text: exact, or the code of what is wrong with it.
 
     FOCUS has a decimal point. A comma that could as well part thousands is for the caller to decide (`decimal`).
@@ -157,7 +157,7 @@ def amounts(costs: Iterable[str | None], decimal: Mark | None) -> dict[str, Deci
     return {text: "ambiguous_decimal" if text in unclear else _amount(text, marks.thousands) for text in distinct}
 
 
-def _amount(cost: str, thousands: str) -> Decimal | str:
+def _amount(cost: str, thousands: str) -> Decimal | Code:
     plain = cost.replace("\u2212", "-")
     if thousands and thousands in plain:
         if not _GROUPED[thousands].fullmatch(plain):

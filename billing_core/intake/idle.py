@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from billing_core.base.months import last_day
-from billing_core.base.problems import Problem
+from billing_core.base.problems import Code, Problem
 from billing_core.intake.exports.facts import Computer, Facts
 from billing_core.intake.options import Options
 
 UNSEEN_DAYS = 90
 """A PC that has not shown for more days than this before the month's last day is told of. Ours, not the circular's."""
 
-COUNTED, LEFT_OUT = ("disabled_device", "unseen_device"), "idle_left_out"
+COUNTED: tuple[Code, ...] = ("disabled_device", "unseen_device")
+LEFT_OUT: Code = "idle_left_out"
 """The codes of the notices that tell of such PCs: of each that is counted, and of how many are not."""
 
 _NO_SERIALS = frozenset((
@@ -66,7 +67,7 @@ def _place(computer: Computer) -> tuple[str, str] | None:
     return (serial, computer.owner) if computer.owner and serial not in _NO_SERIALS else None
 
 
-def _idle(computer: Computer, disabled: set[str], period: str | None) -> str | None:
+def _idle(computer: Computer, disabled: set[str], period: str | None) -> Code | None:
     """The code that tells why a PC may stand idle; None for one in use. Without a month nothing is long ago."""
     if computer.disabled or computer.entra_id in disabled:
         return "disabled_device"
@@ -77,7 +78,7 @@ def _idle(computer: Computer, disabled: set[str], period: str | None) -> str | N
     return "unseen_device" if period and last_day(period) - seen > timedelta(UNSEEN_DAYS) else None
 
 
-def _count(code: str, file: str, count: int) -> list[Problem]:
+def _count(code: Code, file: str, count: int) -> list[Problem]:
     if not count:
         return []
     return [Problem(severity="notice", code=code, table="devices", file=file, detail=str(count))]

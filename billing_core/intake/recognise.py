@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from billing_core.base.folding import fold
-from billing_core.base.problems import Problem
+from billing_core.base.problems import Code, Problem
 from billing_core.intake import mend
 from billing_core.intake.cloud_bills import cloud_bill
 from billing_core.intake.exports import Export, export_of
@@ -104,7 +104,7 @@ def is_mappable(sheet: Sheet) -> bool:
     return not (sheet.hidden or explains) and len(sheet.headings) > 1 and sheet.cells.height > 0
 
 
-def _why_not(sheet: Sheet) -> str:
+def _why_not(sheet: Sheet) -> Code:
     return "hidden_sheet" if sheet.hidden else "unmapped_sheet" if is_mappable(sheet) else "unknown_sheet"
 
 

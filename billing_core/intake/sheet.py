@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from billing_core.base.folding import fold
-from billing_core.base.problems import Problem
+from billing_core.base.problems import Code, Problem
 from billing_core.intake import limits
 
 ROW = "#row"
@@ -22,7 +22,7 @@ MEASURELESS = "\ue000measureless".ljust(limits.TEXT_CHARACTERS + 1, "\ue000")
 class UnreadableError(Exception):
     """A file that cannot be read: the code and detail of the one problem that says so. Never leaves the intake."""
 
-    def __init__(self, code: str, detail: str | None = None) -> None:
+    def __init__(self, code: Code, detail: str | None = None) -> None:
         super().__init__(code, detail)
         self.code, self.detail = code, detail
 
@@ -41,7 +41,7 @@ class Sheet:
     cells: pl.DataFrame
     how: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    bad_rows: dict[int, tuple[str, str]] = field(default_factory=dict)
+    bad_rows: dict[int, tuple[Code, str]] = field(default_factory=dict)
     hidden: bool = False
     foreign: dict[int, tuple[str, str]] = field(default_factory=dict)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from billing_core.base.problems import Problem
+from billing_core.base.problems import Code, Problem
 from billing_core.intake.options import Register
 
 MOST = 100
@@ -40,7 +40,7 @@ def _rest(column: str, unknown: Sequence[str]) -> list[Problem]:
     return [Problem(severity="notice", code="more_unknown", column=column, detail=str(more))] if more > 0 else []
 
 
-def _first(usage: Mapping[str, pl.DataFrame], column: str, value: str, code: str, detail: str) -> Problem:
+def _first(usage: Mapping[str, pl.DataFrame], column: str, value: str, code: Code, detail: str) -> Problem:
     """A notice at the first row of any table in which `column` has `value`."""
     having = ((name, frame) for name, frame in usage.items() if column in frame.columns)
     places = ((name, frame, frame[column].index_of(value)) for name, frame in having)

@@ -9,7 +9,7 @@ import polars as pl
 
 from billing_core.base.errors import PriceListError
 from billing_core.base.money import MAX_PRICE, PRICE, scaled
-from billing_core.base.problems import Problem, problem_frame
+from billing_core.base.problems import Code, Problem, problem_frame
 
 LIST_COLUMNS = ("item", "variant", "price_nok", "app_operation_nok", "valid_from", "valid_to", "source", "status")
 AGREEMENT_COLUMNS = ("agency", "item", "variant", "price_nok", "valid_from", "valid_to", "reference")
@@ -120,7 +120,7 @@ def agreements(rows: Iterable[Mapping[str, str]], name: str, items: Iterable[str
 
 
 class _FaultError(ValueError):
-    def __init__(self, code: str, column: str, value: str, detail: str | None = None) -> None:
+    def __init__(self, code: Code, column: str, value: str, detail: str | None = None) -> None:
         super().__init__(code)
         self.problem = Problem(code=code, column=column, value=value, detail=detail)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from billing_core.base.money import MAX_QUANTITY, ORE, PRICE, QUANTITY
-from billing_core.base.problems import merge
+from billing_core.base.problems import Code, Severity, merge
 from billing_core.base.tables import TABLES
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.policy import Policy
@@ -29,7 +29,7 @@ def check(usage: Mapping[str, pl.DataFrame], catalogue: Catalogue, policy: Polic
     checked = dict(usage)
     problems = []
 
-    def refuse(table: str, bad: pl.Expr, code: str, column: str, detail: pl.Expr | None = None) -> None:
+    def refuse(table: str, bad: pl.Expr, code: Code, column: str, detail: pl.Expr | None = None) -> None:
         frame = checked[table].with_columns(bad=bad.fill_null(False), detail=pl.lit(None) if detail is None else detail)
         refused = frame.filter("bad")
         if refused.height:
@@ -59,7 +59,7 @@ def check(usage: Mapping[str, pl.DataFrame], catalogue: Catalogue, policy: Polic
 Refuse = Callable[..., None]
 
 
-def without(checked: Checked, rows: pl.DataFrame, code: str, column: str) -> Checked:
+def without(checked: Checked, rows: pl.DataFrame, code: Code, column: str) -> Checked:
     """`checked` with the rows (table, file, row) refused: what only the rating could see."""
     usage, problems = dict(checked.usage), [checked.problems]
     for name in rows["table"].unique():
@@ -69,7 +69,7 @@ def without(checked: Checked, rows: pl.DataFrame, code: str, column: str) -> Che
     return Checked(usage, merge(problems))
 
 
-def problems_of(rows: pl.DataFrame, severity: str, code: str, table: str, column: str) -> pl.DataFrame:
+def problems_of(rows: pl.DataFrame, severity: Severity, code: Code, table: str, column: str) -> pl.DataFrame:
     """A problem for each row of a table: its place, `detail`, and the value of its `column` as the user wrote it."""
     value = pl.col(column).cast(pl.String) if column in rows.columns else pl.lit(None, dtype=pl.String)
     kind = next((c.kind for c in TABLES[table].columns if c.key == column), "text")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from billing_core.base.folding import fold
-from billing_core.base.problems import Problem
+from billing_core.base.problems import Code, Problem
 from billing_core.intake.cells import Empty, Fault, date, flag
 from billing_core.intake.licence_cells import is_unlicensed
 from billing_core.intake.sheet import ROW, Sheet
@@ -63,7 +63,7 @@ class Facts:
     agency: str | None = None
     notices: list[Problem] = field(default_factory=list)
 
-    def note(self, code: str, count: int) -> None:
+    def note(self, code: Code, count: int) -> None:
         """A notice about `count` rows of the file, if there are any."""
         if count:
             self.notices.append(Problem(severity="notice", code=code, file=self.file, detail=str(count)))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from billing_core.base.problems import Code
 from billing_core.intake.headings import known_headings
 from billing_core.intake.sheet import ROW, Sheet, check_extent, unique_headings
 
@@ -26,7 +27,7 @@ def taken_apart(sheet: Sheet) -> Sheet:
     rows = [_cells(text or "", delimiter) for text in sheet.cells[heading]]
     check_extent(len(rows), len(names))
     numbers = sheet.cells[ROW].to_list()
-    wide = {
+    wide: dict[int, tuple[Code, str]] = {
         number: ("too_many_cells", cells[len(names)])
         for number, cells in zip(numbers, rows, strict=True)
         if any(cell.strip() for cell in cells[len(names) :])

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from billing_core.base.problems import Problem
+from billing_core.base.problems import Code, Problem
 from billing_core.intake import limits
 from billing_core.intake.sheet import MEASURELESS, ROW, Sheet, UnreadableError, check_extent, unique_headings
 
@@ -123,7 +123,7 @@ def has_line_over(text: bytes, length: int) -> bool:
 def by_csv_module(file: str, text: bytes, layout: Layout) -> Sheet:
     """The table of UTF-8 `text`. A row with content beyond the headings is refused: its cells may have shifted."""
     width = len(layout.headings)
-    bad: dict[int, tuple[str, str]] = {}
+    bad: dict[int, tuple[Code, str]] = {}
     schema = {ROW: pl.UInt32()} | dict.fromkeys(layout.columns, pl.String())
     parts = [pl.DataFrame(schema=schema)]
     rows = _csv_rows(text, layout, bad)
@@ -140,7 +140,7 @@ def by_csv_module(file: str, text: bytes, layout: Layout) -> Sheet:
     return sheet
 
 
-def _csv_rows(text: bytes, layout: Layout, bad: dict[int, tuple[str, str]]) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(text: bytes, layout: Layout, bad: dict[int, tuple[Code, str]]) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, by number, as wide as the headings; `bad` gets those with content beyond them."""
     width, above, shown = len(layout.headings), layout.skipped + 1, limits.EXAMPLE_CHARACTERS + 1
     most = min(limits.ROWS, limits.CELLS // max(width, 1))
