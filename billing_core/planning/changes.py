@@ -6,15 +6,17 @@ difference of a key, but for price and volume, which share it. The parts sum to 
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
 from billing_core.base.engines import Engine
-from billing_core.base.folding import folded
+from billing_core.base.folding import fold, folded
 from billing_core.base.money import proportion
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.policy import Policy
 from billing_core.rating.rate import Rates, rate
+from billing_core.rules.network import OPERATION
 
 KEY = ("agency", "table", "item", "variant", "subject")
 """What a line is about; connections' operation items are one, and a monthly service has no subject in its key."""
@@ -61,6 +63,8 @@ SCHEMA: dict[str, pl.DataType] = {
 SORT = ("agency", "table", "service", "item", "variant", "subject", "part")
 
 _NOT_MONTHLY = ("one_off", "yearly")
+_OPERATED = "network"
+_KEYED = ("agency", "table", "key_item", "variant", "key_subject")
 _BEFORE, _AFTER = "_from", "_to"
 _SUMS = ("amount", "quantity", "lines", "unknown", "billed", "least", "most")
 
@@ -102,6 +106,36 @@ def part_sums(changed: pl.DataFrame) -> pl.DataFrame:
         .sort("agency", "part")
         .cast({"part": pl.String})
     )
+
+
+def behind(lines: pl.DataFrame, row: Mapping[str, Any]) -> pl.DataFrame:
+    """Those of a month's lines (LINE_SCHEMA) that a row of `changes` is about, the dearest first."""
+    table, item, subject = row["table"], row["item"], row["subject"]
+    same = {
+        "agency": pl.lit(row["agency"]),
+        "table": pl.lit(table),
+        "variant": pl.lit(row["variant"], pl.String),
+        "key_item": pl.lit(_OPERATED if table == "connections" and item in OPERATION else item),
+        "key_subject": pl.lit(None if subject is None else fold(subject), pl.String),
+    }
+    found = keyed(lines).filter(*(pl.col(name).eq_missing(value) for name, value in same.items()))
+    return found.select(lines.columns).sort("amount_nok", "covered_nok", descending=True, nulls_last=True)
+
+
+def keyed(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines (LINE_SCHEMA) with `key_item` and `key_subject`: what KEY compares of the two."""
+    operated = (pl.col("table") == "connections") & ~pl.col("recurrence").is_in(_NOT_MONTHLY)
+    return lines.with_columns(
+        key_item=pl.when(operated).then(pl.lit(_OPERATED)).otherwise(pl.col("item")),
+        key_subject=pl.when(_is_counted())
+        .then(pl.lit(None))
+        .otherwise(pl.col("subject").map_batches(folded, pl.String)),
+    )
+
+
+def _is_counted() -> pl.Expr:
+    """Whether a line is of a service by the month, whose users are counted and not compared."""
+    return (pl.col("table") == "services") & ~pl.col("recurrence").is_in(_NOT_MONTHLY)
 
 
 def _standing(policy: Policy, period: str) -> Policy:
@@ -182,9 +216,8 @@ def _in_both(first: pl.DataFrame, last: pl.DataFrame) -> pl.Expr:
 
 def _met(first: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
     """Both months' sums of each key, side by side; a month without lines of it has zeros."""
-    keys = ["agency", "table", "key_item", "variant", "key_subject"]
     met = _summed(first, _BEFORE).join(
-        _summed(last, _AFTER), on=keys, how="full", coalesce=True, nulls_equal=True, maintain_order="left_right"
+        _summed(last, _AFTER), on=_KEYED, how="full", coalesce=True, nulls_equal=True, maintain_order="left_right"
     )
     sums = [pl.col(name + side).fill_null(0) for name in _SUMS for side in (_BEFORE, _AFTER)]
     shown = [
@@ -198,27 +231,26 @@ def _summed(lines: pl.DataFrame, side: str) -> pl.DataFrame:
     """A month's lines summed by key: amounts in øre, quantities in millionths, as Int128; `side` ends each name."""
     amount = pl.col("amount_nok").to_physical().cast(pl.Int128)
     rules, items = (pl.col(name).unique().sort().str.join(";") for name in ("rule", "item"))
-    monthly = ~pl.col("recurrence").is_in(_NOT_MONTHLY)
-    operated = (pl.col("table") == "connections") & monthly
-    keyed = lines.with_columns(
-        key_item=pl.when(operated).then(pl.lit("network")).otherwise(pl.col("item")),
-        subject=pl.when((pl.col("table") == "services") & monthly).then(pl.lit(None)).otherwise(pl.col("subject")),
-    ).with_columns(key_subject=pl.col("subject").map_batches(folded, pl.String))
-    summed = keyed.group_by("agency", "table", "key_item", "variant", "key_subject").agg(
-        pl.col("service", "item", "subject", "recurrence").first(),
-        amount=amount.sum(),
-        quantity=pl.col("quantity").to_physical().cast(pl.Int128).sum(),
-        lines=pl.len().cast(pl.Int64),
-        unknown=pl.col("amount_nok").null_count().cast(pl.Int64),
-        billed=(pl.col("funding") == "billed").sum().cast(pl.Int64),
-        least=amount.min().fill_null(0),
-        most=amount.max().fill_null(0),
-        allocated=(pl.col("price_status") == "allocated").any(),
-        rule=rules,
-        items=items,
+    subject = pl.when(_is_counted()).then(pl.lit(None)).otherwise(pl.col("subject"))
+    summed = (
+        keyed(lines)
+        .with_columns(subject=subject)
+        .group_by(*_KEYED)
+        .agg(
+            pl.col("service", "item", "subject", "recurrence").first(),
+            amount=amount.sum(),
+            quantity=pl.col("quantity").to_physical().cast(pl.Int128).sum(),
+            lines=pl.len().cast(pl.Int64),
+            unknown=pl.col("amount_nok").null_count().cast(pl.Int64),
+            billed=(pl.col("funding") == "billed").sum().cast(pl.Int64),
+            least=amount.min().fill_null(0),
+            most=amount.max().fill_null(0),
+            allocated=(pl.col("price_status") == "allocated").any(),
+            rule=rules,
+            items=items,
+        )
     )
-    keys = ("agency", "table", "key_item", "variant", "key_subject")
-    return summed.rename({name: name + side for name in summed.columns if name not in keys})
+    return summed.rename({name: name + side for name in summed.columns if name not in _KEYED})
 
 
 def _presented(found: pl.DataFrame) -> pl.DataFrame:
