@@ -49,9 +49,9 @@ def rows() -> pl.DataFrame:
 
 
 def test_what_comes_each_month_and_what_comes_once_are_summed_apart(rows: pl.DataFrame) -> None:
-    # kari and ola end at 80 + 20 each, kari's new one is managed for 20 at an unknown price, siv pays 20 more, and
-    # the workplace 96: -100 - 100 + 20 + 20 + 96.
-    sums = {"recurring": Decimal("-64.00"), "occasional": Decimal("-300.00")}
+    # kari and ola end at 80 each (a standard licence carries no management), kari's E3 has no price but is managed for
+    # 20, siv pays 20 more, and the workplace 96: -160 + 20 + 20 + 96.
+    sums = {"recurring": Decimal("-24.00"), "occasional": Decimal("-300.00")}
     assert change_sums.kind_sums(rows) == sums
     assert sum(sums.values()) == rows["amount_nok"].sum()
 
