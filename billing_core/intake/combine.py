@@ -17,6 +17,7 @@ from billing_core.base.tables import TABLES
 from billing_core.intake.earlier import first_seen
 from billing_core.intake.exports import by_rank, people
 from billing_core.intake.exports.facts import Computer, Facts, Person
+from billing_core.intake.exports.usage_report import is_concealed
 from billing_core.intake.idle import counted
 from billing_core.intake.options import Options, Register
 from billing_core.intake.sheet import ROW, Sheet
@@ -47,8 +48,9 @@ def combined(
     every = [facts for _, facts in found]
     for period, together in _months(found):
         known = _People(together, options, register, first_seen(every, tables, period, options))
-        licences = [facts for facts in _best(together, LICENCES_FROM) if facts.holdings]
-        computers, told = counted(_computers(together), period, options)
+        licences, listed = _best(together, LICENCES_FROM), _computers(together)
+        problems += _left_out(together, licences, listed)
+        computers, told = counted(listed, period, options)
         problems += told
         sheets += [("licences", _licences(facts, known, period)) for facts in licences]
         sheets += [("devices", _devices(facts, rows, known, period)) for facts, rows in computers]
@@ -75,11 +77,39 @@ def _months(found: Sequence[tuple[str, Facts]]) -> list[tuple[str | None, list[t
 
 
 def _best(found: Sequence[tuple[str, Facts]], names: Sequence[str]) -> list[Facts]:
-    """The files of the first kind in `names` that there is any of."""
+    """The files of the first kind in `names` that any file of has licences."""
     for name in names:
-        if of_kind := [facts for kind, facts in found if kind == name and (facts.holdings or facts.people)]:
+        if of_kind := [facts for kind, facts in found if kind == name and facts.holdings]:
             return of_kind
     return []
+
+
+def _left_out(
+    found: Sequence[tuple[str, Facts]], licences: Sequence[Facts], computers: Sequence[tuple[Facts, list[Computer]]]
+) -> list[Problem]:
+    """What the files less believed have that was not taken from them: accounts that the best lack, PCs they share.
+
+    Lists of the user's own: accounts that no file has, which they complete nothing of.
+    """
+    told: list[Problem] = []
+    best = {id(facts) for facts in licences}
+    accounts = {account for facts in licences for account in _accounts(facts)}
+    names = accounts | {person.user_id for kind, facts in found if kind != people.NAME for person in facts.people}
+    names |= {computer.owner for facts, _ in computers for computer in facts.computers if computer.owner}
+    names |= {name.partition("@")[0] for name in names}
+    taken = {id(facts): len(rows) for facts, rows in computers}
+    for kind, facts in found:
+        if facts.holdings and id(facts) not in best:
+            lacking = {held.user_id for held in facts.holdings if not is_concealed(held.user_id)} - accounts
+            told += _notice("accounts_left_out", len(lacking), facts.file, "licences", licences[0].file)
+        told += _notice("pcs_in_both", len(facts.computers) - taken.get(id(facts), 0), facts.file, "devices")
+        if kind == people.NAME and names:
+            told += _notice("people_without_account", len({p.user_id for p in facts.people} - names), facts.file, None)
+    return told
+
+
+def _accounts(facts: Facts) -> set[str]:
+    return {person.user_id for person in facts.people} | {held.user_id for held in facts.holdings}
 
 
 class _People:
@@ -200,5 +230,7 @@ def _missing_of_computers(
     ]
 
 
-def _notice(code: Code, count: int, file: str | None, table: str | None) -> list[Problem]:
-    return [Problem(severity="notice", code=code, table=table, file=file, detail=str(count))] if count else []
+def _notice(code: Code, count: int, file: str | None, table: str | None, value: str | None = None) -> list[Problem]:
+    if not count:
+        return []
+    return [Problem(severity="notice", code=code, table=table, file=file, value=value, detail=str(count))]

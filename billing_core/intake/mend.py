@@ -5,13 +5,13 @@ Read again, its rows stand in for exactly those; a row that is answered to be no
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from billing_core.base.folding import fold
-from billing_core.intake.exports import KNOWN, Export
+from billing_core.intake.exports import ACCOUNTS, KNOWN, Export
 from billing_core.intake.exports.graph_list import LICENCES
 from billing_core.intake.mapping import Mapping as Columns
 from billing_core.intake.options import Options
@@ -48,7 +48,6 @@ GIVEN = ("#ark", "#fil", "#rad")
 """Headings of the hidden sheet that lists every row given to mend: its sheet, file and row."""
 
 _READ = KNOWN | {fold(name) for name in LICENCES}
-_ACCOUNTS = {"user principal name", "userprincipalname", "primary user upn", "usernames", "bruker"}
 
 _Place = tuple[str | None, str, int]
 """Table, file and row."""
@@ -134,13 +133,15 @@ def _parts(sheet: Sheet, cells: pl.DataFrame, ours: list[str]) -> list[Sheet]:
     return parts
 
 
-def refused_of_export(sheet: Sheet, export: Export, options: Options) -> pl.DataFrame:
-    """The bad rows of an export as they can be corrected: what is read of it, and by what it is known, emptied."""
+def refused_of_export(sheet: Sheet, export: Export, bad: Collection[int], options: Options) -> pl.DataFrame:
+    """The `bad` rows of an export as they can be corrected: what is read of it, and by what it is known, emptied."""
     folded = frozenset(fold(heading) for heading in sheet.headings)
     telling = [h for h in sheet.headings if fold(h) not in _READ and not export.recognised(folded - {fold(h)})]
     kept = [h for h in sheet.headings if fold(h) in _READ or h in telling]
-    cells = _bad(sheet).select(*kept, ROW).with_columns(pl.lit(None, pl.String).alias(heading) for heading in telling)
-    accounts = [heading for heading in kept if fold(heading) in _ACCOUNTS]
+    cells = (
+        _rows(sheet, bad).select(*kept, ROW).with_columns(pl.lit(None, pl.String).alias(heading) for heading in telling)
+    )
+    accounts = [heading for heading in kept if fold(heading) in ACCOUNTS]
     return cells.with_columns(pseudonyms(cells[heading].str.to_lowercase(), options) for heading in accounts)
 
 
@@ -148,9 +149,9 @@ def refused_people(sheet: Sheet, mapping: Columns, options: Options) -> pl.DataF
     """The bad rows of a personnel list as they can be corrected: the columns that the mapping names."""
     by_heading = {fold(heading): heading for heading in sheet.headings}
     named = {key: by_heading[fold(heading)] for key, heading in mapping.columns.items() if fold(heading) in by_heading}
-    cells = _bad(sheet).select(*dict.fromkeys(named.values()), ROW)
+    cells = _rows(sheet, sheet.bad_rows).select(*dict.fromkeys(named.values()), ROW)
     return cells.with_columns(pseudonyms(cells[named[key]], options) for key in PERSONAL if key in named)
 
 
-def _bad(sheet: Sheet) -> pl.DataFrame:
-    return sheet.cells.filter(pl.col(ROW).is_in(list(sheet.bad_rows)))
+def _rows(sheet: Sheet, rows: Collection[int]) -> pl.DataFrame:
+    return sheet.cells.filter(pl.col(ROW).is_in(list(rows)))

@@ -179,7 +179,8 @@ class _Batch:
         elif layout.export:
             said, options = layout.export.facts(sheet), self._of(sheet)
             facts = dataclasses.replace(said, period=options.period or said.period)
-            self._keep(sheet, layout.kind, facts, mend.refused_of_export(sheet, layout.export, options))
+            bad = {*sheet.bad_rows, *facts.bad_rows}
+            self._keep(sheet, layout.kind, facts, mend.refused_of_export(sheet, layout.export, bad, options))
         elif layout.mapping:
             self._add_mapped(sheet, layout.mapping)
         elif layout.match:
@@ -310,7 +311,7 @@ class _Batch:
         """What an export or a list says, until all files are in; rows that say nothing readable are `refused`."""
         self._facts.append((kind, dataclasses.replace(facts, agency=self._of(sheet).agency)))
         self._say(*facts.notices)
-        bad = sheet.bad_rows.items()
+        bad = (sheet.bad_rows | facts.bad_rows).items()
         self._say(*(Problem(severity="refused", code=c, file=sheet.file, row=r, value=v[:80]) for r, (c, v) in bad))
         if refused.height:
             self._refused.append(RefusedRows(None, sheet.file, refused))

@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from billing_core.intake import Intake, Mapping, Options
 from tests.intake.support import codes, layout, read_files, read_one, rows, workbook
 from tests.intake.test_exports import export
 
@@ -51,3 +52,77 @@ def test_two_sheets_of_one_table_are_heard_for_their_workbook() -> None:
     intake = read_one(workbook(en=staff, to=other), "bok.xlsx")
     assert sorted(rows(intake, "headcount", "employees")) == [(4,), (5,)]
     assert codes(intake) == []
+
+
+def account(name: str) -> str:
+    return f"{name}@bym.oslo.kommune.no"
+
+
+GRAPH = "UserPrincipalName,SkuPartNumber\n"
+
+
+def counts(intake: Intake, code: str) -> list[tuple[object, ...]]:
+    return intake.problems.filter(code=code).select("file", "value", "detail").rows()
+
+
+def test_accounts_that_the_best_file_lacks_are_counted_in_a_notice() -> None:
+    users = export(
+        layout("active_users_new"),
+        {"User principal name": account("kari"), "Licenses": "Office 365 E1"},
+        {"User principal name": account("ola"), "Licenses": ""},
+    )
+    # Kari and Ola are in Active users, which is believed of them; Liv, with two licences, and Per are not.
+    held = [("kari", "VISIOCLIENT"), ("ola", "E1"), ("liv", "E1"), ("liv", "VISIOCLIENT"), ("per", "E1")]
+    graph = GRAPH + "".join(f"{account(name)},{sku}\n" for name, sku in held)
+    intake = read_files({"graph.csv": graph, "users.csv": users}, Options(period="2026-10"))
+    assert rows(intake, "licences", "user_id", "sku") == [(account("kari"), "E1")]
+    assert counts(intake, "accounts_left_out") == [("graph.csv", "users.csv", "2")]
+
+
+def test_licences_come_from_the_best_file_that_has_any() -> None:
+    users = export(layout("active_users_new"), {"User principal name": account("kari"), "Licenses": ""})
+    files = {"users.csv": users, "graph.csv": f"{GRAPH}{account('kari')},E1\n"}
+    intake = read_files(files, Options(period="2026-10"))
+    assert rows(intake, "licences", "user_id", "sku") == [(account("kari"), "E1")]
+    assert counts(intake, "accounts_left_out") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "left_out"),
+    [
+        (f"{GRAPH},E1\n{account('kari')},E1\n", "1"),
+        (export(layout("active_users_new"), {"Licenses": "E1"}, {"User principal name": account("kari")}), "1"),
+        (export(layout("usage_report"), {"Report Refresh Date": "2026-10-31", "Assigned Products": "E1"}), "1"),
+        (export(layout("entra_users"), {"userType": "Member"}, {"userType": "Guest"}), "2"),
+        (export(layout("intune"), {"OS": "Windows"}), "1"),
+        (export(layout("entra_devices"), {"operatingSystem": "Windows"}), "1"),
+    ],
+    ids=["graph", "active users", "usage report", "entra users", "intune", "entra devices"],
+)
+def test_rows_that_name_nobody_are_counted_in_a_notice(content: bytes | str, left_out: str) -> None:
+    intake = read_one(content, "file.csv", period="2026-10", agency="BYM")
+    assert counts(intake, "nameless_left_out") == [("file.csv", None, left_out)]
+
+
+@pytest.mark.parametrize("licences", ["", "[]"])
+def test_an_account_without_a_licence_is_counted_however_the_list_says_so(licences: str) -> None:
+    intake = read_one(f"{GRAPH}{account('kari')},{licences}\n{account('ola')},E1\n", period="2026-10")
+    assert [detail for *_, detail in counts(intake, "unlicensed_left_out")] == ["1"]
+
+
+def test_pcs_in_two_lists_and_people_without_an_account_are_told() -> None:
+    intune = export(
+        layout("intune"),
+        {"Device ID": "i1", "Microsoft Entra Device ID": "e1", "OS": "Windows", "Primary user UPN": account("kari")},
+    )
+    entra = export(
+        layout("entra_devices"),
+        *({"deviceId": name, "operatingSystem": "Windows", "userNames": account("kari")} for name in ("e1", "e2")),
+    )
+    staff = "brukernavn,ansattnummer\nkari,1\nole,2\nliv,3\n"
+    mapping = Mapping(table="people", columns={"user_id": "brukernavn", "employee_id": "ansattnummer"})
+    files = {"intune.csv": intune, "entra.csv": entra, "staff.csv": staff}
+    intake = read_files(files, Options(period="2026-10", mapping=mapping))
+    assert rows(intake, "devices", "device_id", "employee_id") == [("i1", "1"), ("e2", "1")]
+    assert counts(intake, "pcs_in_both") == [("entra.csv", None, "1")]
+    assert counts(intake, "people_without_account") == [("staff.csv", None, "2")]

@@ -59,6 +59,9 @@ def export_of(headings: Iterable[str]) -> Export | None:
     return next((export for export in EXPORTS if export.recognised(folded)), None)
 
 
+ACCOUNTS = frozenset(fold(module.ACCOUNT) for module in _MODULES)
+"""Folded headings of the columns that name accounts."""
+
 KNOWN = frozenset(
     fold(spelling)
     for module in _MODULES

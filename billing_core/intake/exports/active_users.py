@@ -3,12 +3,12 @@
 It cannot know when an account was blocked (only when it was deleted), whose account it is, or its type.
 """
 
-from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, day, held, is_true, status
+from billing_core.intake.exports.facts import Facts, Holding, Person, account, day, held, is_true, named, status
 from billing_core.intake.sheet import Sheet
 
-NAME = "active_users"
+NAME, ACCOUNT = "active_users", "User principal name"
 PEOPLE, LICENCES_RANK = 1, 1
-TELLING = ("User principal name", "Licenses", "Block credential")
+TELLING = (ACCOUNT, "Licenses", "Block credential")
 READ = (*TELLING, "Soft deletion time stamp")
 
 
@@ -20,13 +20,9 @@ def recognised(headings: frozenset[str]) -> bool:
 def facts(sheet: Sheet) -> Facts:
     """Accounts with their status, and one holding a product."""
     found = Facts(sheet.file)
-    unlicensed = 0
-    for row, (name, licences, blocked, deleted) in columns(sheet, *READ):
-        if name is None:
-            continue
+    for row, name, (licences, blocked, deleted) in named(found, sheet, *READ):
         deleted_on = day(deleted)
         has = held(licences)
-        unlicensed += not has
         found.people.append(
             Person(
                 row,
@@ -38,5 +34,5 @@ def facts(sheet: Sheet) -> Facts:
         )
         if has:
             found.holdings.append(Holding(row, account(name), has))
-    found.note("unlicensed_left_out", unlicensed)
+    found.note_unlicensed()
     return found

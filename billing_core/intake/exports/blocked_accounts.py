@@ -4,7 +4,7 @@ It tells nothing of who is blocked today: that is for this month's files to say.
 """
 
 from billing_core.intake.cells import Empty, Fault, date
-from billing_core.intake.exports.facts import Facts, Person, account, columns
+from billing_core.intake.exports.facts import Facts, Person, account, named
 from billing_core.intake.sheet import Sheet
 
 NAME = "blocked_accounts"
@@ -23,10 +23,10 @@ def recognised(headings: frozenset[str]) -> bool:
 def facts(sheet: Sheet) -> Facts:
     """Accounts with the day each was first seen blocked; a row without a readable day is refused."""
     found = Facts(sheet.file)
-    for row, (name, written) in columns(sheet, *READ):
+    for row, name, (written,) in named(found, sheet, *READ):
         day = date(written or "", "dmy")
         if isinstance(day, Fault | Empty):
-            sheet.bad_rows[row] = (day.code if isinstance(day, Fault) else "not_a_date", written or "")
-        elif name is not None:
+            found.bad_rows[row] = (day.code if isinstance(day, Fault) else "not_a_date", written or "")
+        else:
             found.people.append(Person(row, account(name), seen_blocked_on=day.isoformat()))
     return found

@@ -1,16 +1,16 @@
 """Entra, Download devices: PCs joined to the municipality's directory. Registered ones (people's own) are left out."""
 
-from billing_core.intake.exports.facts import Computer, Facts, account, columns, day, is_true
+from billing_core.intake.exports.facts import Computer, Facts, account, day, is_true, named
 from billing_core.intake.exports.systems import is_computer, is_server
 from billing_core.intake.sheet import Sheet
 
-NAME = "entra_devices"
+NAME, ACCOUNT = "entra_devices", "userNames"
 COMPUTERS_RANK = 2
 READ = (
     "deviceId",
     "operatingSystem",
     ("joinType (trustType)", "joinType", "trustType"),
-    "userNames",
+    ACCOUNT,
     "registrationTime",
     "accountEnabled",
     "approximateLastSignInDateTime",
@@ -30,9 +30,7 @@ def facts(sheet: Sheet) -> Facts:
     """The joined PCs; the first of several user names counts as the owner."""
     found = Facts(sheet.file)
     others = personal = servers = 0
-    for row, (device, system, joined, owners, registered, enabled, seen, version) in columns(sheet, *READ):
-        if device is None:
-            continue
+    for row, device, (system, joined, owners, registered, enabled, seen, version) in named(found, sheet, *READ):
         if is_server(system, version=version):
             servers += 1
         elif not is_computer(system):

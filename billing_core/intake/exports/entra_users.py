@@ -1,12 +1,12 @@
 """Microsoft Entra, Download users: who is external, who is blocked. It knows no licences and no dates of blocking."""
 
 from billing_core.intake.exports import graph_list
-from billing_core.intake.exports.facts import Facts, Person, account, columns, is_true, status
+from billing_core.intake.exports.facts import Facts, Person, account, is_true, named, status
 from billing_core.intake.sheet import Sheet
 
-NAME = "entra_users"
+NAME, ACCOUNT = "entra_users", "userPrincipalName"
 PEOPLE = 2
-READ = ("userPrincipalName", "userType", "accountEnabled")
+READ = (ACCOUNT, "userType", "accountEnabled")
 
 
 def recognised(headings: frozenset[str]) -> bool:
@@ -18,9 +18,7 @@ def recognised(headings: frozenset[str]) -> bool:
 def facts(sheet: Sheet) -> Facts:
     """Accounts with type (external or not said) and status."""
     found = Facts(sheet.file)
-    for row, (name, kind, enabled) in columns(sheet, *READ):
-        if name is None:
-            continue
+    for row, name, (kind, enabled) in named(found, sheet, *READ):
         external = (kind or "").casefold() == "guest" or "#ext#" in account(name)
         able = is_true(enabled)
         found.people.append(

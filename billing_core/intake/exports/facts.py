@@ -53,7 +53,10 @@ class Computer(NamedTuple):
 
 @dataclass
 class Facts:
-    """All that one file says; `period` where it is of one month. `agency` is whose it is, where it says none."""
+    """All that one file says; `period` where it is of one month. `agency` is whose it is, where it says none.
+
+    `bad_rows`: rows that are refused, with the code and the value.
+    """
 
     file: str
     people: list[Person] = field(default_factory=list)
@@ -62,11 +65,31 @@ class Facts:
     period: str | None = None
     agency: str | None = None
     notices: list[Problem] = field(default_factory=list)
+    bad_rows: dict[int, tuple[Code, str]] = field(default_factory=dict)
 
     def note(self, code: Code, count: int) -> None:
         """A notice about `count` rows of the file, if there are any."""
         if count:
             self.notices.append(Problem(severity="notice", code=code, file=self.file, detail=str(count)))
+
+    def note_unlicensed(self) -> None:
+        """A notice about the accounts that hold nothing."""
+        holders = {held.user_id for held in self.holdings}
+        self.note("unlicensed_left_out", len({person.user_id for person in self.people} - holders))
+
+
+def named(found: Facts, sheet: Sheet, *names: str | Sequence[str]) -> Iterable[tuple[int, str, list[str | None]]]:
+    """Each row's number, its account or device (the first of `names`), and its other cells.
+
+    Rows that name none are left out, with a notice of their number.
+    """
+    nameless = 0
+    for row, (name, *values) in columns(sheet, *names):
+        if name is None:
+            nameless += 1
+        else:
+            yield row, name, values
+    found.note("nameless_left_out", nameless)
 
 
 def columns(sheet: Sheet, *names: str | Sequence[str]) -> Iterable[tuple[int, tuple[str | None, ...]]]:

@@ -4,14 +4,14 @@ A cell that holds a whole object (`Microsoft.Graph.PowerShell.Models…`, `Syste
 refused.
 """
 
-from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, held, is_true, status
+from billing_core.intake.exports.facts import Facts, Holding, Person, account, held, is_true, named, status
 from billing_core.intake.licence_cells import is_unflattened
 from billing_core.intake.sheet import Sheet
 
-NAME = "graph_list"
+NAME, ACCOUNT = "graph_list", "UserPrincipalName"
 PEOPLE, LICENCES_RANK = 3, 2
 LICENCES = ("SkuPartNumber", "SkuId", "AssignedLicenses", "AssignedProducts", "Licenses")
-READ = ("UserPrincipalName", "UserType", "AccountEnabled")
+READ = (ACCOUNT, "UserType", "AccountEnabled")
 
 
 def recognised(headings: frozenset[str]) -> bool:
@@ -22,16 +22,12 @@ def recognised(headings: frozenset[str]) -> bool:
 def facts(sheet: Sheet) -> Facts:
     """Accounts with type and status, and their holdings: several in a cell, or one a row."""
     found = Facts(sheet.file)
-    unlicensed = 0
-    for row, (name, kind, enabled, *licences) in columns(sheet, *READ, *LICENCES):
-        if name is None:
-            continue
+    for row, name, (kind, enabled, *licences) in named(found, sheet, *READ, *LICENCES):
         cell = next((cell for cell in licences if cell), None)
         if cell and is_unflattened(cell):
-            sheet.bad_rows[row] = ("unflattened_cells", cell)
+            found.bad_rows[row] = ("unflattened_cells", cell)
             continue
         has = held(cell)
-        unlicensed += cell is not None and not has
         external = (kind or "").casefold() == "guest" or "#ext#" in account(name)
         able = is_true(enabled)
         found.people.append(
@@ -44,5 +40,5 @@ def facts(sheet: Sheet) -> Facts:
         )
         if has:
             found.holdings.append(Holding(row, account(name), has))
-    found.note("unlicensed_left_out", unlicensed)
+    found.note_unlicensed()
     return found

@@ -4,16 +4,16 @@ Phones, tablets and personal devices are in it too and are left out. It does not
 apart.
 """
 
-from billing_core.intake.exports.facts import Computer, Facts, account, columns, day
+from billing_core.intake.exports.facts import Computer, Facts, account, day, named
 from billing_core.intake.exports.systems import is_computer, is_server
 from billing_core.intake.sheet import Sheet
 
-NAME = "intune"
+NAME, ACCOUNT = "intune", "Primary user UPN"
 COMPUTERS_RANK = 1
 READ = (
     "Device ID",
     ("Microsoft Entra Device ID", "Azure AD Device ID"),
-    "Primary user UPN",
+    ACCOUNT,
     "Enrollment date",
     "OS",
     "Ownership",
@@ -34,11 +34,9 @@ def facts(sheet: Sheet) -> Facts:
     """The municipality's own PCs."""
     found = Facts(sheet.file)
     others = personal = servers = 0
-    for row, (device, entra_id, owner, enrolled, system, ownership, serial, seen, version, *editions) in columns(
-        sheet, *READ
+    for row, device, (entra_id, owner, enrolled, system, ownership, serial, seen, version, *editions) in named(
+        found, sheet, *READ
     ):
-        if device is None:
-            continue
         if is_server(system, *editions, version=version):
             servers += 1
         elif not is_computer(system):

@@ -6,12 +6,12 @@ A tenant that conceals names shows 32 hexadecimal digits for each: such rows can
 import re
 
 from billing_core.intake.cells import Empty, Fault, date, month
-from billing_core.intake.exports.facts import Facts, Holding, Person, account, columns, day, held, is_true
+from billing_core.intake.exports.facts import Facts, Holding, Person, account, day, held, is_true, named
 from billing_core.intake.sheet import Sheet
 
-NAME = "usage_report"
+NAME, ACCOUNT = "usage_report", "User Principal Name"
 PEOPLE, LICENCES_RANK = 4, 3
-READ = ("Report Refresh Date", "User Principal Name", "Is Deleted", "Deleted Date", "Assigned Products")
+READ = (ACCOUNT, "Report Refresh Date", "Is Deleted", "Deleted Date", "Assigned Products")
 _CONCEALED = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 
 
@@ -24,15 +24,13 @@ def facts(sheet: Sheet) -> Facts:
     """Accounts with the day they were deleted, holdings, and the month of the report."""
     found = Facts(sheet.file)
     concealed = 0
-    for row, (refreshed, name, deleted, deleted_date, assigned) in columns(sheet, *READ):
-        if name is None:
-            continue
+    for row, name, (refreshed, deleted, deleted_date, assigned) in named(found, sheet, *READ):
         if found.period is None and refreshed:
             period = month(refreshed, "mdy")
             found.period = None if isinstance(period, Fault) else period
         if has := held(assigned):
             found.holdings.append(Holding(row, account(name), has))
-        if _CONCEALED.fullmatch(name):
+        if is_concealed(name):
             concealed += 1
             continue
         deleted_on = day(deleted_date)
@@ -47,7 +45,13 @@ def facts(sheet: Sheet) -> Facts:
             )
         )
     found.note("concealed_names", concealed)
+    found.note_unlicensed()
     return found
+
+
+def is_concealed(user_id: str) -> bool:
+    """Whether an account's name is hidden behind hexadecimal digits."""
+    return _CONCEALED.fullmatch(user_id) is not None
 
 
 def _seen_on(refreshed: str | None) -> str | None:
