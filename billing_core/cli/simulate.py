@@ -1,5 +1,6 @@
 """`simulate`: rated usage with and without a scenario's actions."""
 
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -30,6 +31,9 @@ def _run(options: Namespace) -> int:
     lines = compared.lines.filter(pl.col("period") == options.period) if options.period else compared.lines
     put(options.out, lines, "changes")
     print_beside(compared.steps(), options)
+    if compared.looks_ahead:
+        moved = f"the usage of {compared.months[-1]} moved there, without yearly and one-off items and credits"
+        print(f"month and full year are those of {compared.measured}: {moved}", file=sys.stderr)
     return told(found)
 
 

@@ -1,6 +1,6 @@
 """Baseline beside scenario: both rated by the same steps, the saving their difference, alone and together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_UP, Decimal
@@ -39,9 +39,11 @@ class Comparison:
     """A scenario beside its baseline. Amounts are what the scenario's agency pays, unless said otherwise.
 
     A line whose amount is unknown on either side counts as unchanged: no saving is claimed, and `unknown` counts it;
-    `undecided` of these lack a value, the others a price. `unknown_now` are those of the last month's monthly lines.
+    `undecided` of these lack a value, the others a price. `unknown_now` are those of the monthly lines `measured`.
 
     months     the months of the agency's baseline; `Amounts` are told over them
+    measured   the month that `Amounts.month` is of: the last one, or a later one that an action first holds for, which
+               has the usage of the last one moved to it (`moved_usage`), rated by what is in force there
     baseline   what is billed; `saving` = baseline - scenario, to the øre
     others     what other agencies pay less (negative: a shared cost has moved to them)
     framework  what the framework pays less for what it covers (negative: it covers more)
@@ -53,6 +55,7 @@ class Comparison:
 
     scenario: Scenario
     months: tuple[str, ...]
+    measured: str
     baseline: Amounts
     saving: Amounts
     others: Amounts
@@ -70,6 +73,11 @@ class Comparison:
     def months_this_year(self) -> tuple[str, ...]:
         """The months that `this_year` is told over: those of the last month's calendar year."""
         return tuple(period for period in self.months if period[:4] == self.months[-1][:4])
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether the month measured comes after the data."""
+        return self.measured > self.months[-1]
 
     @property
     def after(self) -> Amounts:
@@ -98,7 +106,7 @@ class Comparison:
 
     @property
     def month_nok(self) -> Decimal | None:
-        """What is saved a month; None where nothing known is, but lines of the last month have no known amount."""
+        """What is saved a month; None where nothing known is, but lines of the month measured have no known amount."""
         return None if self.unknown_now and not self.saving.month else self.saving.month
 
     def waterfall(self, measure: Measure = "full_year") -> list[tuple[str, Decimal]]:
@@ -174,32 +182,38 @@ def compare(
 
 def compare_on(ratings: Ratings, scenario: Scenario) -> Comparison:
     """As `compare`, on ratings that may know much of the scenario from others that were compared on them."""
-    billed = ratings.baseline.select("period", "agency", "recurrence", "amount_nok")
-    own = _own(billed, scenario.agency)
-    months = tuple(own["period"].unique().sort())
+    months = tuple(_own(ratings.baseline, scenario.agency)["period"].unique().sort())
     if not months:
         whose = scenario.agency or "*"
         raise ScenarioError("no_lines", f"no charges of {whose} to compare", whose)
-    world, saving = ratings.start, summed(ratings.saved(ratings.start), "saved", months)
+    measured = max([months[-1], *(action.start or "" for action in scenario.carried_out)])
+    if measured > months[-1]:
+        ratings = ratings.reaching(months[-1], measured)
+
+    def amounts(rows: pl.DataFrame, column: str) -> Amounts:
+        return summed(rows, column, months, measured)
+
+    world, saving = ratings.start, amounts(ratings.saved(ratings.start), "saved")
     effects = []
     for number, action in enumerate(scenario.actions, start=1):
         if action.off:
             continue
         alone = _own(ratings.saved(ratings.after(action, scenario.agency, ratings.start)), scenario.agency)
         world = ratings.after(action, scenario.agency, world)
-        together = summed(_own(ratings.saved(world), scenario.agency), "saved", months)
+        together = amounts(_own(ratings.saved(world), scenario.agency), "saved")
         counts = [_count(alone, column) for column in ("changed", "unknown", "undecided")]
-        effects.append(Effect(number, action, summed(alone, "saved", months), together - saving, *counts))
+        effects.append(Effect(number, action, amounts(alone, "saved"), together - saving, *counts))
         saving = together
     difference = ratings.saved(world)
     mine = _own(difference, scenario.agency)
-    now = mine.filter(pl.col("period") == months[-1], pl.col("recurrence") == "monthly")
+    now = mine.filter(pl.col("period") == measured, pl.col("recurrence") == "monthly")
     return Comparison(
         scenario=scenario,
         months=months,
-        baseline=summed(own, "amount_nok", months),
+        measured=measured,
+        baseline=amounts(_own(ratings.baseline, scenario.agency), "amount_nok"),
         saving=saving,
-        **_beyond_the_agency(difference, _shared_cost(ratings.start, world), scenario.agency, months),
+        **_beyond_the_agency(difference, _shared_cost(ratings.start, world), scenario.agency, amounts),
         effects=tuple(effects),
         unknown=_count(mine, "unknown"),
         undecided=_count(mine, "undecided"),
@@ -232,16 +246,19 @@ def _shared_cost(start: World, world: World) -> pl.DataFrame:
 
 
 def _beyond_the_agency(
-    difference: pl.DataFrame, shared: pl.DataFrame, agency: str | None, months: Sequence[str]
+    difference: pl.DataFrame,
+    shared: pl.DataFrame,
+    agency: str | None,
+    amounts: Callable[[pl.DataFrame, str], Amounts],
 ) -> dict[str, Amounts]:
     """Who else saves. What an agency saves of a shared cost, others bear, but for what the cost itself is less."""
-    among = difference.filter(pl.col("period").is_in(months))
-    dispatched, rest = among.filter(pl.col("table") == "dispatch"), among.filter(pl.col("table") != "dispatch")
-    external = summed(shared.filter(pl.col("period").is_in(months)), "cost", months)
+    sent = pl.col("table") == "dispatch"
+    dispatched, rest = difference.filter(sent), difference.filter(~sent)
+    external = amounts(shared, "cost")
     foreign = rest.filter(pl.col("agency") != agency) if agency else rest.head(0)
     return {
-        "others": summed(foreign, "saved", months) + external - summed(_own(dispatched, agency), "saved", months),
-        "framework": summed(rest, "covered", months),
+        "others": amounts(foreign, "saved") + external - amounts(_own(dispatched, agency), "saved"),
+        "framework": amounts(rest, "covered"),
         "shared": external,
-        "oslo": summed(rest, "cost", months) + external,
+        "oslo": amounts(rest, "cost") + external,
     }

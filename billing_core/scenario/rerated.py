@@ -17,6 +17,7 @@ from billing_core.scenario.actions import BaseAction
 from billing_core.scenario.apply import apply
 from billing_core.scenario.differences import changed_lines, pairs, saved
 from billing_core.scenario.errors import ScenarioError
+from billing_core.scenario.moved import moved_usage
 from billing_core.scenario.neighbours import affected
 from billing_core.scenario.places import told_apart
 from billing_core.scenario.world import PLACE, Ground, Scaling, Step, World, scaled_prices
@@ -68,6 +69,8 @@ class Ratings:
         """Checked usage (`Statement.usage`); `baseline` spares its rating: the lines of just this usage and rates."""
         self.baseline = rate(usage, rates, engine, as_of).frame() if baseline is None else baseline
         self._rates, self._engine, self._as_of = rates, engine, as_of
+        self._usage = usage
+        self._reaching: tuple[tuple[str, str], Ratings] | None = None
         told, lines = told_apart(usage, self.baseline)
         self._days = _days(lines, as_of)
         self._before = {name: lines.filter(pl.col("table") == name) for name in SECTIONS}
@@ -76,6 +79,18 @@ class Ratings:
         self._heights: dict[tuple[str, Step], int] = {}
         self.start = World(told)
         self._known: dict[tuple[Step, ...], Known] = {(): Known(self.start, dict.fromkeys(SECTIONS, self._nothing))}
+
+    def reaching(self, base: str, to: str) -> "Ratings":
+        """The same with a month more: `to`, later than `base`, with the usage of `base` moved there (`moved_usage`).
+
+        The one made last is kept: scenarios that begin in the same month share it.
+        """
+        if self._reaching is None or self._reaching[0] != (base, to):
+            more = moved_usage(self._usage, self._rates.catalogue, base, to)
+            usage = {name: pl.concat([frame, more[name]]) for name, frame in self._usage.items()}
+            lines = pl.concat([self.baseline, rate(more, self._rates, self._engine).frame()])
+            self._reaching = (base, to), Ratings(usage, self._rates, self._engine, self._as_of, lines)
+        return self._reaching[1]
 
     def after(self, action: BaseAction, agency: str | None, world: World) -> World:
         """The world after an action for an agency. ScenarioError if it cannot be carried out."""

@@ -18,9 +18,9 @@ class Amounts:
     """One amount (NOK, exact) told for several spans of the months in the data.
 
     by_month    every month of the data, everything charged in it
-    month       the last month, monthly lines only: what recurs
+    month       the month measured, monthly lines only: what recurs (see `Comparison.measured`)
     this_year   the months of the last month's calendar year that are in the data, everything charged in them
-    full_year   twelve times `month`: the last month as it stands for a year, without yearly and one-off lines
+    full_year   twelve times `month`: the month measured as it stands for a year, without yearly and one-off lines
     all_months  all months of the data, everything charged in them
     """
 
@@ -29,7 +29,7 @@ class Amounts:
 
     @property
     def full_year(self) -> Decimal:
-        """Twelve times the last month's recurring lines."""
+        """Twelve times the recurring lines of the month measured."""
         return self.month * MONTHS_A_YEAR
 
     @property
@@ -59,13 +59,17 @@ class Amounts:
         return Amounts({p: amount + other.by_month[p] for p, amount in self.by_month.items()}, self.month + other.month)
 
 
-def summed(rows: pl.DataFrame, column: str, months: Sequence[str]) -> Amounts:
-    """The amounts of a column of rows with `period` and `recurrence`; months without a row are 0."""
+def summed(rows: pl.DataFrame, column: str, months: Sequence[str], measured: str) -> Amounts:
+    """The amounts of a column of rows with `period` and `recurrence`; months without a row are 0.
+
+    What recurs in the month `measured` is `Amounts.month`, also where that month is not one of `months`.
+    """
     by_month = {period: Decimal("0.00") for period in months}
     month = Decimal("0.00")
     groups = rows.group_by("period", "recurrence").agg(pl.col(column).sum())
     for period, recurrence, amount in groups.select("period", "recurrence", column).iter_rows():
-        by_month[period] += amount
-        if period == months[-1] and recurrence == "monthly":
+        if period in by_month:
+            by_month[period] += amount
+        if period == measured and recurrence == "monthly":
             month += amount
     return Amounts(by_month, month)

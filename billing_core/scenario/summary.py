@@ -70,7 +70,7 @@ def savers(comparison: Comparison, measure: Measure) -> pl.DataFrame:
 def is_shared(comparison: Comparison) -> bool:
     """Whether anyone but the agency pays more or less."""
     sides = (comparison.others, comparison.framework)
-    return any(amount for side in sides for amount in side.by_month.values())
+    return any(side.month or any(side.by_month.values()) for side in sides)
 
 
 def paid_back(comparison: Comparison) -> str:
@@ -134,21 +134,18 @@ def told_lines(lines: pl.DataFrame, change: str = "") -> pl.DataFrame:
     ).sort("period", "saved_nok", "subject", descending=[True, True, False], nulls_last=True)
 
 
-def little(effect: Effect, months: Sequence[str]) -> str | None:
+def little(effect: Effect) -> str | None:
     """Why an action saves nothing, too little or less than nothing a month; None where there is nothing to explain.
 
-    starts_later  its first month is beyond the data
     nothing       no line of the agency changes
     unknown       the lines that change have no known price
     undecided     the lines that change lack a value, so that nobody knows who pays
     dearer        it costs more
-    not_monthly   it saves, but not in what recurs in the last month
+    not_monthly   it saves, but not in what recurs in the month measured
     covered       what changes is paid by the framework, or costs nothing
     overlapped    alone it saves, but the actions before it have taken that already
     """
     alone, within = effect.alone, effect.marginal
-    if effect.action.start and effect.action.start > months[-1]:
-        return "starts_later"
     if not effect.changed:
         return "nothing"
     if alone.month < 0 or within.month < 0:

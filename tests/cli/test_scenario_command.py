@@ -54,6 +54,18 @@ def test_the_lines_that_differ_are_written_where_they_are_wanted(
     assert path.read_text(encoding="utf-8").splitlines() == shown.splitlines()
 
 
+def test_an_action_that_begins_after_the_data_is_measured_there_which_is_said(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = {"format": 1, "name": "a", "actions": [{"kind": "remove_external", "start": "2027-01"}]}
+    (tmp_path / "scenario.json").write_text(json.dumps(content), encoding="utf-8")
+    assert main(command) == 0
+    out = capsys.readouterr()
+    step = list(csv.DictReader(StringIO(out.out)))[1]
+    assert (step["month_nok"], step["this_year_nok"], step["all_months_nok"]) == ("285.00", "0.00", "0.00")
+    assert "month and full year are those of 2027-01: the usage of 2026-03 moved there" in out.err
+
+
 def test_a_faulty_scenario_ends_with_one_line_and_code_2(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

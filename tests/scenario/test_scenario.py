@@ -401,8 +401,66 @@ def test_an_action_holds_from_its_start_month() -> None:
     for action in (ChangePrice, ChangeQuantity):
         found = compared(action(item=WORKPLACE, percent="-10", start="2026-02"), services=services)
         assert [str(amount) for amount in found.saving.by_month.values()] == ["0.00", "33.00", "33.00"]
-    late = compared(CutWorkplace(users=1, start="2027-01"), services=services)
-    assert (saving(late), late.lines.height) == ("0.00", 0)
+
+
+def ahead(*actions: Any, agency: str | None = "BYM") -> Any:
+    """November 2025, and what is moved from it: E1 is 80.00 and Workplace 30.00 in 2025, 100.00 and 33.00 in 2026."""
+    month = {"period": "2025-11"}
+    licences = [month | user(name, deactivated_on="2025-11-20", agency=of) for name, of in (("a", "BYM"), ("b", "PBE"))]
+    orders = [
+        order(WORKPLACE, "10", period="2025-11"),
+        order(WORKPLACE, "-2", period="2025-11"),
+        order(WORKPLACE, "4", period="2025-10", agency="UKE"),
+        order("invoice.other", "1", period="2025-11"),
+    ]
+    return compared(*actions, agency=agency, licences=licences, services=orders)
+
+
+def test_an_action_that_begins_after_the_data_is_measured_where_it_begins_on_the_last_months_usage() -> None:
+    # On 31 January 2026 the account has been deactivated for 72 days, so its E1 is billed; on 30 November it was 10.
+    found = ahead(RemoveDeactivated(start="2026-01"), CutWorkplace(users=3, start="2025-12"))
+    assert (found.months, found.measured, found.looks_ahead) == (("2025-11",), "2026-01", True)
+    # 8 Workplace at 30.00 and 500.00 once; then, without the credit and that, 10 at 33.00 and the licence.
+    assert (str(found.baseline.this_year), str(found.baseline.month)) == ("740.00", "430.00")
+    saved = (found.saving.this_year, found.saving.all_months, found.saving.month, found.saving.full_year)
+    assert [str(amount) for amount in saved] == ["0.00", "0.00", "199.00", "2388.00"]
+    assert [str(effect.marginal.month) for effect in found.effects] == ["100.00", "99.00"]
+    assert found.by_month()["period"].to_list() == ["2025-11"]
+    assert set(found.lines["period"]) == {"2026-01"}
+
+
+def test_an_agency_without_the_last_month_has_its_newest_moved() -> None:
+    found = ahead(ChangeQuantity(item=WORKPLACE, percent="-50", start="2026-01"), agency=None)
+    assert str(found.baseline.month) == "662.00"  # 14 Workplace at 33.00 and two licences
+    assert str(found.saving.month) == "231.00"
+
+
+def test_an_agency_that_has_the_month_already_is_not_there_twice_nor_a_shared_cost() -> None:
+    services = [
+        order(WORKPLACE, "10", period="2025-11"),
+        order(WORKPLACE, "5", period="2025-11", agency="UKE"),
+        order(WORKPLACE, "7", period="2026-01", agency="UKE"),
+    ]
+    sent = [
+        {"period": period, "agency": agency, "channel": "svarut", "quantity": "10"}
+        for period, agency in (("2025-11", "BYM"), ("2026-01", "UKE"))
+    ]
+    costs = [
+        {"period": period, "channel": "svarut", "cost_nok": "100", "total_quantity": "10"}
+        for period in ("2025-11", "2026-01")
+    ]
+    action = ChangeQuantity(item=WORKPLACE, percent="-50", start="2026-01")
+    found = compared(action, services=services, dispatch=sent, dispatch_costs=costs)
+    assert (str(found.baseline.month), str(found.saving.month)) == ("330.00", "165.00")
+    assert str(found.others.month) == "0.00"
+
+
+def test_scenarios_that_begin_in_one_month_share_its_ratings() -> None:
+    statement, rates = stated({"services": [order(WORKPLACE, "10", period="2025-11")]})
+    ratings = Ratings(statement.usage, rates, engine_named("polars"))
+    first = ratings.reaching("2025-11", "2026-01")
+    assert ratings.reaching("2025-11", "2026-01") is first
+    assert ratings.reaching("2025-11", "2026-02") is not first
 
 
 def test_the_steps_and_months_stand_in_tables() -> None:

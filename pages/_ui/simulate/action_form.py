@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 from pydantic import ValidationError
 
+from billing_core.base.months import month_after, months_between, moved
 from billing_core.rules import made_in
 from billing_core.scenario import Only
 from billing_core.scenario.actions import KINDS, MOST_ACTIONS, BaseAction
@@ -40,6 +41,9 @@ EDITED, ROUND, WHOSE = "simulate.edited", "simulate.round", "simulate.form_agenc
 OLDEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 ONE_OF_SEVERAL = ("cut_workplace", "move_storage")
 """The kinds that need one of several fields."""
+
+MONTHS_AHEAD = 18
+"""How many months after the data an action may be chosen to begin in."""
 
 ONE_OFF = Typed("one_off_cost_nok", 0, 10_000_000_000, 2)
 
@@ -162,7 +166,8 @@ def _number(field: Typed, label: str, key: str, refused: list[str]) -> Decimal |
 
 def _common(shown: Page, refused: list[str]) -> dict[str, Any]:
     """What every action is asked: its first month and what it costs once."""
-    months = ["", *reversed(shown.periods)]
+    ahead = months_between(month_after(shown.periods[-1]), moved(shown.periods[-1], MONTHS_AHEAD))
+    months = list(dict.fromkeys(["", *ahead, *reversed(shown.periods), st.session_state.get(_key("start"), "")]))
     names = {code: month(code) if code else t(f"{NAME}.every_month") for code in months}
     start = st.selectbox(
         t(f"{NAME}.start"), months, format_func=names.__getitem__, key=_key("start"), persist_state="session"

@@ -1,6 +1,5 @@
 """The actions of the open scenario in order, each with what it saves and its buttons; and what would save most."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -23,12 +22,11 @@ MOST_AT_ONCE = 3
 def show(draft: Draft, comparison: Comparison | None) -> None:
     """Every action of a draft; what each saves where the scenario could be worked out."""
     effects = iter(comparison.effects if comparison else ())
-    months = comparison.months if comparison else ()
     for place, step in enumerate(draft.steps):
-        _one(draft, place, step, next(effects, None) if step.on else None, months)
+        _one(draft, place, step, next(effects, None) if step.on else None)
 
 
-def _one(draft: Draft, place: int, step: Step, effect: Effect | None, months: Sequence[str]) -> None:
+def _one(draft: Draft, place: int, step: Step, effect: Effect | None) -> None:
     """One action in a box: on or off, what it is, what it saves, and its buttons."""
     agency, last = draft.agency, len(draft.steps) - 1
     key = f"simulate_on_{place}"
@@ -41,7 +39,7 @@ def _one(draft: Draft, place: int, step: Step, effect: Effect | None, months: Se
         if not step.on:
             st.caption(t(f"{NAME}.off"))
         if effect:
-            _effect(effect, months)
+            _effect(effect)
         with st.container(horizontal=True, gap="small"):
             _button("edit", place, action_form.begin_edit, (place, step.action))
             _button("up", place, _move, (agency, place - 1), disabled=place == 0)
@@ -68,11 +66,11 @@ def _button(name: str, place: int, on_click: Any, args: tuple[Any, ...], *, disa
     )  # fmt: skip
 
 
-def _effect(effect: Effect, months: Sequence[str]) -> None:
+def _effect(effect: Effect) -> None:
     """What the action saves a month here and alone, the lines it changes, and why that is little."""
     here, alone = effect.marginal.month, effect.alone.month
     st.markdown(t(f"{NAME}.saves_{'here' if here != alone else 'alike'}", here=kroner(here), alone=kroner(alone)))
-    if reason := little(effect, months):
+    if reason := little(effect):
         st.caption(f":material/info: {t(f'{NAME}.little.{reason}')}")
     _unknown(effect.unknown, effect.undecided)
 

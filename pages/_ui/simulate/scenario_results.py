@@ -33,7 +33,10 @@ def figures(comparison: Comparison) -> None:
     invoiced = kroner(comparison.baseline.this_year)
     first, last = comparison.months_this_year[0], comparison.months_this_year[-1]
     st.caption(t(f"{NAME}.this_year_made", first=month(first), last=month(last), invoiced=invoiced))
-    st.caption(t(f"{NAME}.full_year_made", month=month(comparison.months[-1])))
+    st.caption(t(f"{NAME}.full_year_made", month=month(comparison.measured)))
+    if comparison.looks_ahead:
+        moved = {"month": month(comparison.measured), "last": month(last)}
+        st.info(t(f"{NAME}.looks_ahead", **moved), icon=":material/event_upcoming:")
     if comparison.month_nok is not None and comparison.month_nok <= 0:
         st.info(t(f"{NAME}.{'saves_less' if comparison.month_nok < 0 else 'saves_nothing'}"), icon=":material/info:")
     for key, count in unknown_counts(comparison.unknown, comparison.undecided).items():
