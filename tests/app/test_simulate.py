@@ -21,7 +21,7 @@ from billing_core.rating.statement import Statement, state
 from billing_core.scenario import Comparison, Scenario, actions
 from billing_core.scenario.suggest import suggestions
 from pages._ui.base.data import catalogue, demo_agreements, listed_prices, policy
-from pages._ui.base.format import kroner, number
+from pages._ui.base.format import kroner, month, number
 from pages._ui.base.pages import FOLDER
 from tests.app.conftest import OpenPage
 from tests.through import DATA
@@ -220,9 +220,21 @@ def test_a_link_made_on_other_data_says_so_and_one_cut_short_is_told(open_page: 
 
 
 def test_an_action_that_changes_nothing_is_explained(open_page: OpenPage) -> None:
-    app = opened(open_page, actions.RemoveDeactivated(start="2027-01"))
-    assert TEXTS["page.simulate.little.starts_later"] in said(app)
+    app = opened(open_page, actions.RemoveDeactivated(only=actions.Only(user_ids=("finnes-ikke",))))
+    assert TEXTS["page.simulate.little.nothing"] in said(app)
     assert TEXTS["page.simulate.saves_nothing"] in said(app)
+
+
+def test_an_action_may_begin_after_the_data_and_is_then_measured_there(open_page: OpenPage) -> None:
+    later = actions.RemoveDeactivated(start="2027-01")
+    app = opened(open_page, later)
+    assert savings(app) == in_kroner(expected(later))
+    told = TEXTS["page.simulate.looks_ahead"].format(month=month("2027-01"), last=month("2026-10"))
+    assert told in said(app)
+    run(app.selectbox(key="simulate_form_0_kind").select("remove_external"))
+    offered = app.selectbox(key="simulate_form_0_start").options
+    assert offered[1:3] == [month("2026-11"), month("2026-12")]
+    assert offered[18:20] == [month("2028-04"), month("2026-10")]
 
 
 def test_of_a_shared_cost_it_is_told_what_others_bear(open_page: OpenPage) -> None:

@@ -43,6 +43,11 @@ def number_cell(column: int, number: float) -> bytes:
     return record(5, struct.pack("<IId", column, 0, number))
 
 
+def error_cell(column: int, code: int, *, formula: bool = False) -> bytes:
+    """A cell that holds an error, itself or as what its formula gave."""
+    return record(11 if formula else 3, struct.pack("<IIB", column, 0, code))
+
+
 def binary_book(cells: bytes, shared: Iterable[str] = (), extent: tuple[int, int] = (1, 2), told: int = 1) -> bytes:
     """A workbook of one sheet; `extent` is what it says of its size, `told` how many shared texts it says there are."""
     texts = b"".join(record(19, b"\0" + wide(text)) for text in shared)

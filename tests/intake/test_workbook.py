@@ -1,11 +1,13 @@
 import datetime
 import io
+from collections.abc import Callable
 
 import polars as pl
 import pytest
 import xlsxwriter
 
 from billing_core.intake.readers.workbook import float_text
+from tests.intake import binary_book
 from tests.intake.support import codes, read_one, rows, with_parts, workbook, zipped
 
 HEAD = ["period", "agency", "employees"]
@@ -14,6 +16,7 @@ ODS = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
  office:version="1.2"><office:body><office:spreadsheet><table:table table:name="ansatte">{rows}</table:table>
 </office:spreadsheet></office:body></office:document-content>"""
 
@@ -113,6 +116,76 @@ def test_rows_of_nothing_but_formulas_without_values_are_refused_too() -> None:
     assert intake.problems.filter(pl.col("severity") == "refused").select("code", "row", "column").rows() == [
         ("formula_without_value", 2, "period"),
         ("formula_without_value", 3, "period"),
+    ]
+
+
+LICENCES = ["period", "agency", "user_id", "employee_id", "account_type", "sku"]
+ERRORS = {"a": "#N/A", "b": "#REF!", "c": "#DIV/0!", "d": "#NAME?"}
+"""What stands as employee of each user; the last column has the error alone."""
+
+
+def with_errors_xlsx() -> bytes:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        book.add_worksheet("Forside").write(0, 0, "Les dette")
+        sheet = book.add_worksheet("lisenser")
+        sheet.write_row(0, 0, LICENCES)
+        for at, (user, error) in enumerate(ERRORS.items(), start=1):
+            sheet.write_row(at, 0, ["2026-10", "BYM", user])
+            sheet.write_formula(at, 3, "=1/0", None, error)
+            sheet.write_row(at, 4, ["main", "E1"])
+        sheet.write_row(5, 0, ["2026-10", "BYM", "e", "1", "main"])
+        sheet.write_formula(5, 5, "=1/0", None, "#N/A")
+    return stream.getvalue()
+
+
+def with_errors_xlsb() -> bytes:
+    codes_ = {"#N/A": 0x2A, "#REF!": 0x17, "#DIV/0!": 0x07, "#NAME?": 0x1D}
+    cells = binary_book.table(LICENCES)
+    for at, (user, error) in enumerate(ERRORS.items(), start=1):
+        cells += binary_book.row(at)
+        cells += b"".join(binary_book.text_cell(n, text) for n, text in enumerate(("2026-10", "BYM", user)))
+        cells += binary_book.error_cell(3, codes_[error], formula=at % 2 == 0)
+        cells += binary_book.text_cell(4, "main") + binary_book.text_cell(5, "E1")
+    cells += binary_book.row(5)
+    cells += b"".join(binary_book.text_cell(n, text) for n, text in enumerate(("2026-10", "BYM", "e", "1", "main")))
+    cells += binary_book.error_cell(5, 0x2A)
+    return binary_book.binary_book(cells, extent=(6, 6))
+
+
+def with_errors_ods() -> bytes:
+    def failed(text: str) -> str:
+        told = 'table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"'
+        return f"<table:table-cell {told}><text:p>{text}</text:p></table:table-cell>"
+
+    def row(*cells: str, error: str, after: tuple[str, ...] = ()) -> str:
+        texts, rest = (ods_row(*part).partition("<table:table-cell")[1:] for part in (cells, after or ("",)))
+        ends = "</table:table-row>"
+        inside = "".join(texts).removesuffix(ends) + failed(error)
+        return ods_row().removesuffix(ends) + inside + ("".join(rest).removesuffix(ends) if after else "") + ends
+
+    rows_ = [row("2026-10", "BYM", user, error=error, after=("main", "E1")) for user, error in ERRORS.items()]
+    return ods(ods_row(*LICENCES) + "".join(rows_) + row("2026-10", "BYM", "e", "1", "main", error="#N/A"))
+
+
+def with_errors_csv() -> bytes:
+    lines = [f"2026-10,BYM,{user},{error},main,E1" for user, error in ERRORS.items()]
+    return "\n".join([",".join(LICENCES), *lines, "2026-10,BYM,e,1,main,#N/A"]).encode()
+
+
+@pytest.mark.parametrize(
+    ("made", "ending"),
+    [(with_errors_csv, "csv"), (with_errors_xlsx, "xlsx"), (with_errors_xlsb, "xlsb"), (with_errors_ods, "ods")],
+)
+def test_an_error_cell_is_a_placeholder_told_by_its_name_in_every_kind_of_file(
+    made: Callable[[], bytes], ending: str
+) -> None:
+    intake = read_one(made(), f"licences.{ending}")
+    assert rows(intake, "licences", "user_id", "employee_id") == [(user, None) for user in ERRORS]
+    found = intake.problems.filter(pl.col("code").str.starts_with("error_value"))
+    assert sorted(found.select("code", "column", "value").rows()) == [
+        *(("error_value", "employee_id", error) for error in sorted(ERRORS.values())),
+        ("error_value_required", "sku", "#N/A"),
     ]
 
 

@@ -10,18 +10,47 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from billing_core.intake import limits
-from billing_core.intake.sheet import UnreadableError
+from billing_core.intake.sheet import UNCALCULATED, UnreadableError
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MOST_REPEATS = 10**12
 """What a repeat of nine digits or more counts as: refused wherever there is anything to repeat."""
 
+_LONGEST_ERROR = 20
+
 Cells = defaultdict[int, "array[int]"]
 """Cells of one sheet: column -> rows, both from 1. Four bytes a cell: a hostile sheet may name millions."""
 
 
-def _no_cells() -> Cells:
-    return defaultdict(lambda: array("I"))
+Noted = defaultdict[str, Cells]
+"""What stands in cells that the reader gives as empty: by text (UNCALCULATED or an error value), the cells."""
+
+ERRORS = frozenset(
+    (
+        "#NULL!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#REF!",
+        "#NAME?",
+        "#NUM!",
+        "#N/A",
+        "#GETTING_DATA",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+    )
+)
+"""The error values of spreadsheets, as their files write them in any language."""
+
+
+def nothing_noted() -> Noted:
+    """No cell noted yet."""
+    return defaultdict(lambda: defaultdict(lambda: array("I")))
+
+
+def error_value(written: str) -> str:
+    """An error value as a file has it; one that is not known is a wrong value."""
+    return written if written in ERRORS else "#VALUE!"
 
 
 class Room:
@@ -78,8 +107,8 @@ class XlsxGrid:
     def __init__(self, sheet: str, room: Room, shared: Sequence[int]) -> None:
         self._rows = self._columns = self._row = self._column = self._text = 0
         self._sheet, self._room, self._lengths = sheet, room, shared
-        self.uncalculated = {sheet: _no_cells()}
-        self._formula = self._value = self._inside = self._shared = False
+        self.noted = {sheet: nothing_noted()}
+        self._formula = self._value = self._inside = self._shared = self._error = False
         self._written = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -98,6 +127,7 @@ class XlsxGrid:
                 # The result of a formula that gives text may well be an empty text.
                 kind = attributes.get("t")
                 self._formula, self._value, self._shared = False, kind == "str", kind == "s"
+                self._error = kind == "e"
             case "f":
                 self._formula = True
             case "v":
@@ -107,7 +137,8 @@ class XlsxGrid:
         """Characters of an element."""
         if self._inside:
             self._value = True
-            self._written += text if self._shared else ""
+            # An error value is short: what a hostile cell says beyond that is not kept.
+            self._written += text if self._shared else text[:_LONGEST_ERROR] if self._error else ""
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -116,8 +147,10 @@ class XlsxGrid:
             self._inside = False
             if self._shared:
                 self._text += _length(self._lengths, self._written)
+        elif name == "c" and self._error and self._value:
+            self.noted[self._sheet][error_value(self._written)][self._column].append(self._row)
         elif name == "c" and self._formula and not self._value:
-            self.uncalculated[self._sheet][self._column].append(self._row)
+            self.noted[self._sheet][UNCALCULATED][self._column].append(self._row)
 
     def finish(self) -> None:
         """The part is at its end."""
@@ -130,18 +163,19 @@ class OdsGrid:
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self.uncalculated: dict[str, Cells] = {}
-        self._missing = _no_cells()
+        self.noted: dict[str, Noted] = {}
+        self._missing = nothing_noted()
         self._rows = self._row = self._row_end = self._columns = self._first = self._column = self._filled = 0
         self._length = self._text = 0
-        self._formula = self._value = self._note = False
-        self._open: list[range] = []
+        self._formula = self._value = self._note = self._error = False
+        self._written = ""
+        self._open: list[tuple[str, range]] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         match tag:
             case "table:table":
-                self._missing = self.uncalculated.setdefault(attributes.get("table:name", ""), _no_cells())
+                self._missing = self.noted.setdefault(attributes.get("table:name", ""), nothing_noted())
                 self._rows = self._row_end = self._columns = 0
             case "table:table-row":
                 self._row = self._row_end + 1
@@ -162,6 +196,7 @@ class OdsGrid:
         self._column += _repeated(attributes, "table:number-columns-repeated")
         told = {name for name in attributes if name.startswith("office:")}
         self._formula, self._value = "table:formula" in attributes, bool(told - {"office:value-type"})
+        self._error, self._written = attributes.get("calcext:value-type") == "error", ""
         self._length = len(attributes.get("office:string-value", ""))
         if told or self._formula:
             self._filled = self._column
@@ -171,6 +206,8 @@ class OdsGrid:
         self._length += len(text)
         # Not the text of a note, nor the line breaks between elements.
         self._value = self._value or not (self._note or text.isspace())
+        if self._error and not self._note:
+            self._written += text.strip()[:_LONGEST_ERROR]
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -179,8 +216,11 @@ class OdsGrid:
                 self._note = False
             case "table:table-cell" | "table:covered-table-cell":
                 self._text += self._length * (self._column - self._first + 1)
-                if self._formula and not self._value:
-                    self._open.append(range(self._first, self._column + 1))
+                cells = range(self._first, self._column + 1)
+                if self._error:
+                    self._open.append((error_value(self._written), cells))
+                elif self._formula and not self._value:
+                    self._open.append((UNCALCULATED, cells))
             case "table:table-row" if self._filled:
                 self._end_row()
             case "table:table":
@@ -191,9 +231,9 @@ class OdsGrid:
         # At once, and not at the table's end: what follows is done for every cell of a repeated row.
         self._room.check_grid(self._rows, self._columns)
         self._room.take_text(self._text * (self._row_end - self._row + 1))
-        for columns in self._open:
+        for text, columns in self._open:
             for column in columns:
-                self._missing[column].extend(range(self._row, self._row_end + 1))
+                self._missing[text][column].extend(range(self._row, self._row_end + 1))
 
     def finish(self) -> None:
         """The part is at its end; its tables were counted as they ended."""

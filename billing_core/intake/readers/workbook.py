@@ -19,7 +19,6 @@ from billing_core.intake.readers.zip_sizes import check_sizes, directory
 from billing_core.intake.sheet import (
     MEASURELESS,
     ROW,
-    UNCALCULATED,
     Sheet,
     UnreadableError,
     unique_headings,
@@ -45,7 +44,7 @@ def read_workbook(file: str, content: bytes) -> Iterator[Sheet]:
             continue
         grid = workbook.get_sheet_by_name(metadata.name)
         room.take_grid(*_extent(grid))
-        for piece in _pieces(file, metadata.name, grid, found.uncalculated.get(metadata.name, {})):
+        for piece in _pieces(file, metadata.name, grid, found.noted.get(metadata.name, {})):
             piece.hidden = metadata.visible != python_calamine.SheetVisibleEnum.Visible
             piece.problems += macros
             macros = []
@@ -53,12 +52,14 @@ def read_workbook(file: str, content: bytes) -> Iterator[Sheet]:
 
 
 def _pieces(
-    file: str, name: str, grid: python_calamine.CalamineSheet, uncalculated: Mapping[int, Iterable[int]]
+    file: str, name: str, grid: python_calamine.CalamineSheet, noted: Mapping[str, Mapping[int, Iterable[int]]]
 ) -> Iterator[Sheet]:
     """One sheet as pieces of a text table; none if it is empty."""
     height, width = _extent(grid)
-    # The reader stops at the last cell with a value.
-    last = max((row for cells in uncalculated.values() for row in cells), default=0)
+    # The reader stops at the last cell with a value, and knows none where a formula failed.
+    instead = _by_column(noted)
+    with_text: set[int] = set().union(*instead.values())
+    last = max(with_text, default=0)
     missing: Iterator[list[Cell]] = itertools.repeat([""] * width, max(0, last - height))
     rows: Iterator[list[Cell]] = itertools.chain(_rows(grid), missing) if grid.start else iter(())
     sample = list(itertools.islice(rows, limits.HEADER_SEARCH_ROWS))
@@ -69,15 +70,13 @@ def _pieces(
     if len(headings) > limits.COLUMNS:
         raise UnreadableError("over_limit", f"{len(headings)} > {limits.COLUMNS} columns")
     names, problems = unique_headings(file, headings)
-    formulas = {column: set(cells) for column, cells in uncalculated.items()}
-    with_formula: set[int] = set().union(*formulas.values())
     unnamed: set[int] = set()
     number, rows = at + 2, itertools.chain(sample[at + 1 :], rows)
     while True:
         batch = list(itertools.islice(rows, 1 + PIECE_CELLS // width))
         # Most of a sheet with a cell far down is empty.
-        filled = {n: row for n, row in enumerate(batch, number) if n in with_formula or row.count("") < width}
-        columns = _columns(names, filled, formulas, unnamed)
+        filled = {n: row for n, row in enumerate(batch, number) if n in with_text or row.count("") < width}
+        columns = _columns(names, filled, instead, unnamed)
         number += len(batch)
         if not batch:
             # Also what a heading merged over several columns leaves: only its first column has it.
@@ -91,6 +90,15 @@ def _pieces(
         problems = []
         if not batch:
             return
+
+
+def _by_column(noted: Mapping[str, Mapping[int, Iterable[int]]]) -> dict[int, dict[int, str]]:
+    """What stands in cells that the reader gives as empty: by column and row, both from 1."""
+    found: dict[int, dict[int, str]] = {}
+    for text, columns in noted.items():
+        for column, rows in columns.items():
+            found.setdefault(column, {}).update(dict.fromkeys(rows, text))
+    return found
 
 
 def _extent(grid: python_calamine.CalamineSheet) -> tuple[int, int]:
@@ -108,16 +116,18 @@ def _rows(grid: python_calamine.CalamineSheet) -> Iterator[list[Cell]]:
 def _columns(
     names: Sequence[str | None],
     rows: Mapping[int, list[Cell]],
-    formulas: Mapping[int, set[int]],
+    instead: Mapping[int, Mapping[int, str]],
     unnamed: set[int],
 ) -> list[pl.Series]:
-    """The named columns of some rows, by their numbers; `unnamed` gets the places of others that hold anything."""
+    """The named columns of some rows, by their numbers; `unnamed` gets the places of others that hold anything.
+
+    `instead` has by column (from 1) and row what stands in cells that the reader gives as empty.
+    """
     columns = []
     for place, name in enumerate(names):
         texts = [cell_text(row[place]) for row in rows.values()]
-        missing = formulas.get(place + 1)
-        if missing:
-            texts = [UNCALCULATED if row in missing else text for row, text in zip(rows, texts, strict=True)]
+        if told := instead.get(place + 1):
+            texts = [told.get(row, text) for row, text in zip(rows, texts, strict=True)]
         if name is not None:
             columns.append(pl.Series(name, texts, dtype=pl.String))
         elif any(texts):

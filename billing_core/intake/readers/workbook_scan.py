@@ -1,4 +1,4 @@
-"""A look at a workbook's parts before the reader unpacks them: limits, hostile XML, formulas without a value.
+"""A look at a workbook's parts before the reader unpacks them: limits, hostile XML, formulas without a value, errors.
 
 XML is walked with expat, binary parts record by record; nothing is kept but counts, and what is too much refused first.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from billing_core.intake.readers.binary_grid import scan_binary
-from billing_core.intake.readers.grids import Cells, OdsGrid, Room, SharedTexts, XlsxGrid
+from billing_core.intake.readers.grids import Noted, OdsGrid, Room, SharedTexts, XlsxGrid
 from billing_core.intake.readers.zip_sizes import chunks
 from billing_core.intake.sheet import UnreadableError
 
@@ -19,9 +19,9 @@ _SHEET_DATA = b"sheetData"
 
 @dataclass
 class Scan:
-    """What the scan found: formula cells saved without a value by sheet name, and macros."""
+    """What the scan found: by sheet name the cells of error values and of formulas saved without one, and macros."""
 
-    uncalculated: dict[str, Cells] = field(default_factory=dict)
+    noted: dict[str, Noted] = field(default_factory=dict)
     macros: bool = False
 
 
@@ -36,11 +36,11 @@ def scan(archive: zipfile.ZipFile) -> Scan:
             grid = OdsGrid(room) if ods else XlsxGrid(names.get(part.filename, ""), room, shared.lengths)
             _walk(archive, part, grid.start, grid.end, grid.text)
             grid.finish()
-            found.uncalculated |= grid.uncalculated
+            found.noted |= grid.noted
         elif _holds_sheet_data(archive, part):
             # A sheet under another ending would slip past this scan.
             raise UnreadableError("unreadable_file", part.filename)
-    scan_binary(archive, room)
+    found.noted |= scan_binary(archive, room)
     return found
 
 

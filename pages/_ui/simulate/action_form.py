@@ -166,8 +166,9 @@ def _number(field: Typed, label: str, key: str, refused: list[str]) -> Decimal |
 
 def _common(shown: Page, refused: list[str]) -> dict[str, Any]:
     """What every action is asked: its first month and what it costs once."""
-    ahead = months_between(month_after(shown.periods[-1]), moved(shown.periods[-1], MONTHS_AHEAD))
-    months = list(dict.fromkeys(["", *ahead, *reversed(shown.periods), st.session_state.get(_key("start"), "")]))
+    last = max(shown.periods)
+    ahead = months_between(month_after(last), moved(last, MONTHS_AHEAD))
+    months = list(dict.fromkeys(["", *ahead, *shown.periods, st.session_state.get(_key("start"), "")]))
     names = {code: month(code) if code else t(f"{NAME}.every_month") for code in months}
     start = st.selectbox(
         t(f"{NAME}.start"), months, format_func=names.__getitem__, key=_key("start"), persist_state="session"
