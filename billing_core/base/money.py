@@ -87,3 +87,9 @@ def proportion(amount: pl.Expr, part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     size = (product.abs() * 2 + whole) // (whole * 2)
     # `-size` is not known of Int128.
     return pl.when(product < 0).then(size * -1).otherwise(size)
+
+
+def as_decimal(column: str, digits: int) -> pl.Expr:
+    """A whole-number column of scale 10^`digits` as the exact decimal."""
+    # A whole number times a decimal of that scale is exact.
+    return (pl.col(column).cast(pl.Decimal(38, 0)) * pl.lit(Decimal(1).scaleb(-digits))).cast(pl.Decimal(38, digits))

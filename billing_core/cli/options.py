@@ -37,7 +37,7 @@ def reading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mapping", type=Path, action="append", default=[], metavar="FILE", help="what a file's own columns are; TOML"
     )
-    parser.add_argument("--decimal", choices=(".", ","), help="decimal mark, where a column can be read in two ways")
+    decimal_option(parser)
     parser.add_argument("--date-order", choices=("dmy", "mdy"), help="order of dates that can be read in two ways")
     parser.add_argument(
         "--rate-nok", type=_exchange, action="append", default=[], metavar="CUR:YYYY-MM=NOK", help="kroner for one unit"
@@ -46,11 +46,21 @@ def reading_options(parser: argparse.ArgumentParser) -> None:
         "--leave-out-idle", action="store_true", help="do not count PCs that are disabled or not seen for long"
     )
     parser.add_argument("--pseudonymise", action="store_true", help="keyed hashes in place of user and employee ids")
-    parser.add_argument("--problems", type=output_file(), metavar="FILE|-", help="what was refused or noticed")
+    problems_option(parser)
     parser.add_argument(
         "--blocked", type=output_file(), metavar="FILE|-",
         help="blocked accounts and since when, to read with next month's exports",
     )  # fmt: skip
+
+
+def decimal_option(parser: argparse.ArgumentParser) -> None:
+    """The mark before decimals."""
+    parser.add_argument("--decimal", choices=(".", ","), help="decimal mark, where a column can be read in two ways")
+
+
+def problems_option(parser: argparse.ArgumentParser) -> None:
+    """Where problems go."""
+    parser.add_argument("--problems", type=output_file(), metavar="FILE|-", help="what was refused or noticed")
 
 
 def rates_options(parser: argparse.ArgumentParser) -> None:

@@ -94,7 +94,7 @@ def stated(options: argparse.Namespace, by: Rates) -> Stated:
         # The list of problems is what there is to go by.
         if options.problems:
             options.problems.keep()
-        raise RequestError(_why_nothing(told))
+        raise RequestError(why_nothing(told))
     return Stated(statement, told, as_of, agency)
 
 
@@ -108,7 +108,8 @@ def _refuse_unread(read: intake.Intake, column: str, wanted: str | None) -> str 
     return found
 
 
-def _why_nothing(told: pl.DataFrame) -> str:
+def why_nothing(told: pl.DataFrame) -> str:
+    """One line of why nothing could be rated, from problems in words."""
     first = (
         told.filter((pl.col("severity") == "refused") | pl.col("code").is_in(("no_rows", "nothing_read")))
         .head(1)
@@ -145,6 +146,11 @@ def _sources(options: argparse.Namespace) -> list[intake.Source]:
         replace(source, period=months.get(source.name), upload=place, replaces=options.replace)
         for place, source in enumerate(found)
     ]
+
+
+def one_source(path: Path) -> intake.Source:
+    """The file of a command that reads one."""
+    return _standard_input() if path == Path(STANDARD) else intake.Source(path.name, path=path)
 
 
 def _standard_input() -> intake.Source:

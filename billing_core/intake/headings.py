@@ -1,6 +1,7 @@
 """Which usage table a sheet is: by its columns, then by its name."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from billing_core.base.folding import fold
@@ -18,12 +19,15 @@ PROVIDERS = ("ProviderName", "ServiceProviderName")
 NEVER_ALONE = {"services": ("quantity",)}
 """Columns that tell a table although a row may leave them empty: a price list has items too, but no quantities."""
 
-_BY_HEADING = {
-    table.name: {fold(word): column.key for column in table.columns for word in (column.heading, column.key)}
-    for table in TABLES.values()
-}
+
+@lru_cache
+def _by_heading(table: Table) -> dict[str, str]:
+    """The key of every column of a table by its folded heading and key."""
+    return {fold(word): column.key for column in table.columns for word in (column.heading, column.key)}
+
+
 _KNOWN = (
-    {word for words in _BY_HEADING.values() for word in words}
+    {word for table in TABLES.values() for word in _by_heading(table)}
     | {fold(column) for column in (*FOCUS, *PROVIDERS)}
     | KNOWN
 )
@@ -59,7 +63,7 @@ def heading_row(rows: Sequence[Sequence[str]]) -> int:
 
 def matched(table: Table, headings: Iterable[str]) -> Match:
     """`headings` held against one table."""
-    by_heading = _BY_HEADING[table.name]
+    by_heading = _by_heading(table)
     columns: dict[str, str] = {}
     for heading in headings:
         key = by_heading.get(fold(heading))
@@ -106,7 +110,7 @@ def is_focus(headings: Iterable[str]) -> bool:
 
 def unknown_columns(match: Match, file: str, headings: Iterable[str]) -> list[Problem]:
     """One notice for each heading that is none of the table's, or says the same as an earlier one."""
-    by_heading = _BY_HEADING[match.table.name]
+    by_heading = _by_heading(match.table)
     return [
         Problem(
             severity="notice", code="duplicate_column" if fold(heading) in by_heading else "unknown_column",

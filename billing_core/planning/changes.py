@@ -5,14 +5,13 @@ difference of a key, but for price and volume, which share it. The parts sum to 
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
 from billing_core.base.engines import Engine
 from billing_core.base.folding import fold, folded
-from billing_core.base.money import proportion
+from billing_core.base.money import as_decimal, proportion
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.policy import Policy
 from billing_core.rating.rate import Rates, rate
@@ -255,8 +254,8 @@ def _summed(lines: pl.DataFrame, side: str) -> pl.DataFrame:
 
 def _presented(found: pl.DataFrame) -> pl.DataFrame:
     """The rows that say anything, in SCHEMA and order."""
-    kroner = {name: _decimal(short, 2) for name, short in _KRONER.items()}
-    quantities = {name: _decimal(name, 6) for name in ("quantity_from", "quantity_to")}
+    kroner = {name: as_decimal(short, 2) for name, short in _KRONER.items()}
+    quantities = {name: as_decimal(name, 6) for name in ("quantity_from", "quantity_to")}
     said = (pl.col("amount") != 0) | (pl.col("unknown_from") + pl.col("unknown_to") > 0)
     columns = kroner | quantities
     rows = found.filter(said).select(columns.get(name, pl.col(name)).alias(name) for name in SCHEMA)
@@ -264,8 +263,3 @@ def _presented(found: pl.DataFrame) -> pl.DataFrame:
 
 
 _KRONER = {"amount_nok": "amount", "amount_from_nok": "amount_from", "amount_to_nok": "amount_to"}
-
-
-def _decimal(column: str, digits: int) -> pl.Expr:
-    # A whole number times a decimal of that scale is exact.
-    return (pl.col(column).cast(pl.Decimal(38, 0)) * pl.lit(Decimal(1).scaleb(-digits))).cast(pl.Decimal(38, digits))
