@@ -8,6 +8,7 @@ No binary floats take part in an amount. A float serves only to see that a produ
 """
 
 from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 
 import narwhals as nw
 import polars as pl
@@ -42,6 +43,17 @@ _EXACT = Context(prec=400)
 def rounded(value: Decimal, decimals: int = 2) -> Decimal:
     """`value` to `decimals` decimals, half away from zero."""
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
+
+
+def nearest(value: Fraction) -> int:
+    """The whole number nearest an exact one, half away from zero."""
+    size = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return -size if value < 0 else size
+
+
+def kroner(ore: int) -> Decimal:
+    """Whole øre as kroner, exact."""
+    return Decimal(ore).scaleb(-2, _EXACT)
 
 
 def _div(value: nw.Expr, by: int) -> nw.Expr:

@@ -37,10 +37,14 @@ QUESTION = ("period", "agency", "item", "variant")
 
 @dataclass(frozen=True)
 class Prices:
-    """A price list and the agencies' agreements, both in _SCHEMA; prices in ten-thousandths of NOK."""
+    """A price list and the agencies' agreements, both in _SCHEMA; prices in ten-thousandths of NOK.
+
+    `lasting`: what has no price in force takes the last one that it had.
+    """
 
     listed: pl.DataFrame
     agreed: pl.DataFrame
+    lasting: bool = False
 
     @property
     def highest(self) -> int:
@@ -60,13 +64,26 @@ class Prices:
             price_item=pl.col("item").replace(price_items), first_day=(pl.col("period") + "-01").str.to_date()
         )
         candidates = _candidates(asked)
-        agreed = _longest(candidates, self.agreed, ["agency", "price_item", "candidate"])
-        listed = _longest(candidates, self.listed, ["price_item", "candidate"])
-        found = pl.concat(
-            [agreed.with_columns(price_from=pl.lit("agreement")), listed.with_columns(price_from=pl.lit("list"))]
-        )
-        best = found.unique(subset=QUESTION, keep="first", maintain_order=True)
+        found = [_found(candidates, self.agreed, self.listed)]
+        if self.lasting:
+            found.append(_found(candidates, _lasting(self.agreed), _lasting(self.listed)))
+        best = pl.concat(found).unique(subset=QUESTION, keep="first", maintain_order=True)
         return questions.join(best, on=QUESTION, how="left")
+
+
+def _found(candidates: pl.DataFrame, agreed: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    """The longest variant's price by agreement, then by the list."""
+    own = _longest(candidates, agreed, ["agency", "price_item", "candidate"])
+    everyone = _longest(candidates, listed, ["price_item", "candidate"])
+    return pl.concat(
+        [own.with_columns(price_from=pl.lit("agreement")), everyone.with_columns(price_from=pl.lit("list"))]
+    )
+
+
+def _lasting(prices: pl.DataFrame) -> pl.DataFrame:
+    """Each price in force until the next one of the same agency, item and variant."""
+    following = pl.col("valid_from").shift(-1).over("agency", "item", "variant", order_by="valid_from")
+    return prices.with_columns(valid_to=following)
 
 
 def _candidates(asked: pl.DataFrame) -> pl.DataFrame:

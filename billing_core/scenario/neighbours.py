@@ -23,7 +23,7 @@ def affected(
     for other in SECTIONS[table].also_reads:
         differing = pl.concat([only_in(now[other], before[other]), only_in(before[other], now[other])])
         found.append(rows.join(differing, on=SECTIONS[table].neighbours[0], how="semi"))
-    reached = _with_neighbours(table, rows, pl.concat(found).unique("at"))
+    reached = with_neighbours(table, rows, pl.concat(found).unique("at"))
     return reached.sort("at").drop("at")
 
 
@@ -34,7 +34,7 @@ def only_in(rows: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     return rows.join(others, on=rows.columns, how="anti", nulls_equal=True, maintain_order="left")
 
 
-def _with_neighbours(table: str, rows: pl.DataFrame, reached: pl.DataFrame) -> pl.DataFrame:
+def with_neighbours(table: str, rows: pl.DataFrame, reached: pl.DataFrame) -> pl.DataFrame:
     """`reached` with the rows they look at, those that these look at, and so on; rows are told apart by `at`."""
     keys, alone = SECTIONS[table].neighbours, SECTIONS[table].alone
     looking = pl.lit(True) if alone is None else ~alone

@@ -101,7 +101,7 @@ def scaled_prices(prices: Prices, scalings: tuple[Scaling, ...]) -> Prices:
         if Prices(listed, agreed).highest > MAX_PRICE:
             item = scaling.price_item
             raise ScenarioError("too_large", f"{item}: the price grows beyond what can be rated", detail=item)
-    return Prices(listed, agreed)
+    return Prices(listed, agreed, prices.lasting)
 
 
 def _scaled(prices: pl.DataFrame, scaling: Scaling) -> pl.DataFrame:

@@ -1,0 +1,142 @@
+"""The adopted budget and its changes: read from a file, and spread over the year's months (planning contract, §2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from billing_core.base.folding import fold
+from billing_core.base.money import MAX_AMOUNT
+from billing_core.base.months import months_between, moved
+from billing_core.base.tables import Column
+from billing_core.intake.cells import Empty, Fault, parser
+from billing_core.intake.marks import number_marks
+from billing_core.intake.readers.opened import sheets
+from billing_core.intake.sheet import ROW, Sheet, UnreadableError
+from billing_core.intake.source import Source
+from billing_core.law.catalogue import Catalogue
+from billing_core.planning.assumptions import spread
+from billing_core.planning.errors import PlanError
+
+KINDS = ("adopted", "change")
+SPREADS = ("even", "last_year")
+MOST_ROWS = 20_000
+
+COLUMNS = (
+    Column("agency", "virksomhet", "text"),
+    Column("service", "tjenesteområde", "text"),
+    Column("item", "tjeneste", "text"),
+    Column("month", "måned", "month"),
+    Column("valid_from", "gjelder fra", "month"),
+    Column("amount_nok", "beløp", "money", required=True, signed=True),
+    Column("kind", "type", "code", choices=(("adopted", "vedtatt"), ("change", "endring"))),
+)
+"""The columns of an adopted budget. Of `valid_from` only the month counts."""
+
+_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """One row of an adopted budget: `ore` of a month, or without one of the year (a change: from `valid_from` on)."""
+
+    agency: str
+    service: str
+    item: str
+    month: str | None
+    valid_from: str | None
+    ore: int
+    kind: str
+
+    def months(self, year: int) -> list[str]:
+        """The months of a year that it is for; none if it is another year's."""
+        first, last = f"{year}-01", f"{year}-12"
+        if self.month:
+            return [self.month] if first <= self.month <= last else []
+        if self.valid_from and self.valid_from[:4] != first[:4]:
+            return []
+        start = self.valid_from if self.kind == "change" and self.valid_from else first
+        return months_between(start, last)
+
+
+def read_adopted(name: str, content: bytes | Path, catalogue: Catalogue) -> list[Adopted]:
+    """The rows of an adopted budget, CSV or a workbook's first sheet. PlanError names the first row that is amiss.
+
+    Headings are English or Norwegian, items codes or names, agencies likewise.
+    """
+    sheet = _sheet(name, content)
+    keys = {fold(heading): heading for heading in sheet.headings}
+    named = {c.key: keys[w] for c in COLUMNS for w in (fold(c.heading), fold(c.key)) if w in keys}
+    if "amount_nok" not in named:
+        raise PlanError("no_amount", f"{name}: there is no column amount_nok (beløp)", place=name)
+    mark = number_marks((text for text in sheet.cells[named["amount_nok"]].drop_nulls().unique()), None).thousands
+    found = []
+    for cells in sheet.cells.iter_rows(named=True):
+        place = f"{name}:{cells[ROW]}"
+        values = {c.key: _value(c, cells.get(named.get(c.key, ""), None), mark, place) for c in COLUMNS}
+        found.append(_row(values, catalogue))
+    return found
+
+
+def spread_over(row: Adopted, year: int, how: str, actual: Mapping[str, int] | None = None) -> dict[str, Decimal]:
+    """What a row gives each month (NOK) of a year; the months sum to it, to the øre.
+
+    `actual` is what was billed in months of the year before (øre; a month not in the data is left out): `last_year`
+    weighs by it, but evenly where a month is missing or negative, or all are 0.
+    """
+    months = row.months(year)
+    if not months:
+        return {}
+    weights = [1] * len(months)
+    if how == "last_year":
+        before = [(actual or {}).get(moved(month, -_YEAR)) for month in months]
+        known = [amount for amount in before if amount is not None and amount >= 0]
+        weights = known if len(known) == len(months) and any(known) else weights
+    return dict(zip(months, spread(row.ore, weights), strict=True))
+
+
+def _row(values: Mapping[str, str | int | None], catalogue: Catalogue) -> Adopted:
+    item, agency = str(values["item"] or ""), str(values["agency"] or "")
+    month, valid_from = (None if values[key] is None else str(values[key]) for key in ("month", "valid_from"))
+    return Adopted(
+        agency=catalogue.agency_words.get(fold(agency), agency),
+        service=fold(str(values["service"] or "")),
+        item=catalogue.item_words.get(fold(item), item),
+        month=month,
+        valid_from=valid_from,
+        ore=int(values["amount_nok"] or 0),
+        kind=str(values["kind"] or "adopted"),
+    )
+
+
+def _value(column: Column, text: str | None, mark: str, place: str) -> str | int | None:
+    """A cell's value; money in øre. PlanError where it cannot be read."""
+    said = (text or "").strip()
+    value = parser(column, mark if column.kind == "money" else "")(said) if said else None
+    if isinstance(value, Empty):
+        value = None
+    if isinstance(value, Fault) or (value is None and column.required):
+        raise PlanError("bad_cell", f"{place}: {column.key} cannot be read: {said or 'empty'}", place, column.key)
+    if column.kind != "money" or value is None:
+        return None if value is None else str(value)
+    ore, rest = divmod(int(str(value)), 100)
+    if rest or abs(ore) > MAX_AMOUNT:
+        raise PlanError("not_whole_ore", f"{place}: {column.key} has parts of an øre: {said}", place, column.key)
+    return ore
+
+
+def _sheet(name: str, content: bytes | Path) -> Sheet:
+    """The first sheet of a file that holds anything."""
+    source = Source(name, path=content) if isinstance(content, Path) else Source(name, content)
+    try:
+        found = [sheet for sheet in sheets(name, source.read()) if sheet.cells.height]
+    except UnreadableError as error:
+        raise PlanError("unreadable", f"{name} cannot be read ({error.code})", name, error.detail or "") from error
+    if not found:
+        raise PlanError("no_rows", f"{name} has no rows", name)
+    if found[0].cells.height > MOST_ROWS:
+        raise PlanError("too_many_rows", f"{name} has more than {MOST_ROWS} rows", name, str(MOST_ROWS))
+    if found[0].bad_rows:
+        row, (code, _) = next(iter(found[0].bad_rows.items()))
+        raise PlanError("bad_cell", f"{name}:{row} cannot be read ({code})", f"{name}:{row}", code)
+    return found[0]

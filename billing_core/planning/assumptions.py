@@ -1,0 +1,157 @@
+"""Assumptions of a budget as a file: changes of the forecast, own lines, a range (planning contract, section 2)."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from fractions import Fraction
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from billing_core.base.folding import fold
+from billing_core.base.money import kroner
+from billing_core.base.months import months_between
+from billing_core.base.written import WrittenError, read_toml
+from billing_core.planning.errors import PlanError
+from billing_core.rating.allocate import largest_remainder
+
+
+def _as_written(value: Any) -> Any:
+    """A number of TOML as its digits say, never as the binary number nearest to them; a day as its month."""
+    if isinstance(value, float):
+        return repr(value)
+    return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+
+Month = Annotated[str, Field(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$"), BeforeValidator(_as_written)]
+Percent = Annotated[Decimal, Field(ge=-100, le=10_000, decimal_places=4), BeforeValidator(_as_written)]
+Kroner = Annotated[
+    Decimal, Field(ge=-(10**12), le=10**12, decimal_places=2, allow_inf_nan=False), BeforeValidator(_as_written)
+]
+Text = Annotated[str, Field(max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Data(BaseModel):
+    """Refuses what it does not know, so that a misspelt key is no silent default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    note: Text = ""
+
+
+class Change(_Data):
+    """Growth or cut of quantity, rise or fall of price, of services and items (globs; all given must hold)."""
+
+    service: Name | None = None
+    item: Name | None = None
+    start: Month | None = Field(default=None, alias="from")
+    end: Month | None = Field(default=None, alias="to")
+    quantity_pct: Percent = Decimal(0)
+    price_pct: Percent = Decimal(0)
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Self:
+        if not (self.service or self.item):
+            raise ValueError("service or item says what changes")
+        _refuse_backwards(self.start, self.end)
+        return self
+
+    @property
+    def factor(self) -> Fraction:
+        """What it multiplies a sum by."""
+        return (1 + Fraction(self.quantity_pct) / 100) * (1 + Fraction(self.price_pct) / 100)
+
+    def holds(self, month: str, service: str, item: str) -> bool:
+        """Whether it is about a month's sum of an item."""
+        within = (self.start or month) <= month <= (self.end or month)
+        pairs = ((self.service, service), (self.item, item))
+        return within and all(wanted is None or fnmatchcase(fold(value), fold(wanted)) for wanted, value in pairs)
+
+
+class Own(_Data):
+    """A line of one's own: each month's amount, or a total spread evenly over its months."""
+
+    name: Name
+    service: Text = ""
+    month: Month | None = None
+    start: Month | None = Field(default=None, alias="from")
+    end: Month | None = Field(default=None, alias="to")
+    amount_nok: Kroner | None = None
+    total_nok: Kroner | None = None
+
+    @model_validator(mode="after")
+    def _says_when_and_how_much(self) -> Self:
+        if (self.month is None) == (self.start is None or self.end is None) or (
+            self.month and (self.start or self.end)
+        ):
+            raise ValueError("give either month, or from and to")
+        if (self.amount_nok is None) == (self.total_nok is None):
+            raise ValueError("give either amount_nok or total_nok")
+        _refuse_backwards(self.start, self.end)
+        return self
+
+    @property
+    def by_month(self) -> dict[str, Decimal]:
+        """Its amount (NOK) in each of its months; they sum to the total, to the øre."""
+        months = [self.month] if self.month else months_between(str(self.start), str(self.end))
+        if self.amount_nok is not None:
+            return dict.fromkeys(months, self.amount_nok)
+        return dict(zip(months, spread(int((self.total_nok or Decimal(0)) * 100), [1] * len(months)), strict=True))
+
+
+class Range(_Data):
+    """What the forecast is stated to lie between, in per cent of it."""
+
+    low_pct: Percent
+    high_pct: Percent
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.low_pct > self.high_pct:
+            raise ValueError("low_pct is above high_pct")
+        return self
+
+
+class Assumptions(_Data):
+    """What a person assumes beyond the data."""
+
+    change: tuple[Change, ...] = Field(default=(), max_length=500)
+    own: tuple[Own, ...] = Field(default=(), max_length=500)
+    range: tuple[Range, ...] = Field(default=(), max_length=1)
+
+    def factor(self, month: str, service: str, item: str) -> Fraction | None:
+        """What all changes together multiply a sum by; None where none holds."""
+        found = [change.factor for change in self.change if change.holds(month, service, item)]
+        product = Fraction(1)
+        for factor in found:
+            product *= factor
+        return product if found else None
+
+
+NONE = Assumptions()
+
+
+def read_assumptions(content: bytes | str) -> Assumptions:
+    """The assumptions of a TOML file. PlanError names what is unknown, missing or wrong, and where."""
+    try:
+        return Assumptions.model_validate(read_toml(content))
+    except WrittenError as error:
+        raise PlanError("not_toml", f"assumptions: not TOML: {error}", place=str(error.line or "")) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        # Entries are counted from 1, as a person does.
+        place = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
+        told = first["msg"].removeprefix("Value error, ")
+        raise PlanError("bad_assumption", f"assumptions: {place}: {told}", place, told) from error
+
+
+def spread(ore: int, weights: list[int]) -> Iterator[Decimal]:
+    """An amount (øre) over months by weights, in NOK, by largest remainder; a negative one as its mirror."""
+    shares = largest_remainder(abs(ore), weights, sum(weights))
+    return (kroner(-share if ore < 0 else share) for share in shares)
+
+
+def _refuse_backwards(start: str | None, end: str | None) -> None:
+    if start and end and end < start:
+        raise ValueError("to is before from")
