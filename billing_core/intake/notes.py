@@ -57,8 +57,9 @@ def _few(cells: pl.DataFrame, keys: list[str]) -> pl.Expr:
     nulls = cells.select(pl.col(key).null_count() for key in keys).row(0)
     open_ = [key for key, size, null in zip(keys, shortest, nulls, strict=True) if null or (size or 0) <= 2]
     filled = len(keys) - len(open_)
-    values = pl.sum_horizontal(pl.lit(filled), *(_filled(key).cast(pl.Int32) for key in open_))
-    return values <= 1 if filled <= 1 else pl.lit(value=False)
+    if filled > 1 or not open_:
+        return pl.lit(filled <= 1)
+    return pl.sum_horizontal(_filled(key).cast(pl.Int32) for key in open_) <= 1 - filled
 
 
 def _filled(heading: str) -> pl.Expr:

@@ -111,15 +111,15 @@ def judge(content: bytes) -> None:
 
 def judge_settings(content: bytes) -> None:
     """Every loader of a user's settings gives values or one message of ours."""
-    items = catalogue().price_items
+    known = catalogue()
     policy = project_policy()
     for load in (
         lambda: Mapping.from_toml(content),
         lambda: policy.with_values(read_toml(content)),
         lambda: read_policy_file("fuzz", content, policy),
         lambda: from_json(content),
-        lambda: read_price_list("fuzz", content, items),
-        lambda: read_agreements("fuzz", content, items),
+        lambda: read_price_list("fuzz", content, known),
+        lambda: read_agreements("fuzz", content, known),
     ):
         with contextlib.suppress(BillingCoreError):
             load()
