@@ -15,8 +15,13 @@ def usage_options(parser: argparse.ArgumentParser) -> None:
     """The options of a command that reads usage, rates it, and writes a frame."""
     reading_options(parser)
     rates_options(parser)
-    parser.add_argument("--as-of", type=day, metavar="DATE", help="rate the month as it stands on this day")
+    as_of_option(parser)
     out_option(parser)
+
+
+def as_of_option(parser: argparse.ArgumentParser) -> None:
+    """The day of a single month."""
+    parser.add_argument("--as-of", type=day, metavar="DATE", help="rate the month as it stands on this day")
 
 
 def reading_options(parser: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ import polars as pl
 from billing_core import intake
 from billing_core.base.errors import EngineError, RequestError
 from billing_core.cli.command import DATA
-from billing_core.export import ENDINGS, csv_bytes, write
+from billing_core.export import ENDINGS, csv_bytes, write, write_frames
 
 STANDARD = "-"
 """Standard output where a file is written, standard input where one is read."""
@@ -28,6 +28,15 @@ class Output(ABC):
         self.written = written
         # A link stays; what it points at is replaced.
         self.place = Path(written).resolve()
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether this is standard output."""
+        return self.written == STANDARD
+
+    @abstractmethod
+    def refuse_unwritable(self) -> None:
+        """RequestError if nothing can be written there."""
 
     @abstractmethod
     def keep(self) -> None:
@@ -63,10 +72,15 @@ class OutputFile(Output):
 
     staged: Path | None = None
 
-    @property
-    def is_standard(self) -> bool:
-        """Whether this is standard output."""
-        return self.written == STANDARD
+    def refuse_unwritable(self) -> None:
+        """As `Output.refuse_unwritable`."""
+        if self.is_standard:
+            return
+        if not self.place.parent.is_dir():
+            raise RequestError(f"{self.written}: there is no folder {self.place.parent}")
+        if self.place.exists() and not self.place.is_file():
+            raise RequestError(f"{self.written} is no file")
+        refuse_closed(self)
 
     def put(self, frame: pl.DataFrame, sheet: str) -> None:
         """Writes a frame by the file's ending; to standard output as CSV. `sheet` names it in a workbook."""
@@ -75,12 +89,20 @@ class OutputFile(Output):
         else:
             self.put_file(lambda path: write(frame, path, sheet))
 
+    def put_frames(self, frames: Iterable[pl.DataFrame], sheet: str) -> None:
+        """As `put`, of frames of one schema under one another, one after another."""
+        if self.is_standard:
+            for place, frame in enumerate(frames):
+                print_out(csv_bytes(frame, header=not place).decode())
+        else:
+            self.put_file(lambda path: write_frames(frames, path, sheet))
+
     def put_file(self, write_to: Callable[[Path], object]) -> None:
         """Lets `write_to` write the file, at the path that it is given (beside the place, of the same ending)."""
         self.staged = self.place.with_name(f".{self.place.stem}.{os.getpid()}.part{self.place.suffix}")
         with self.named():
             write_to(self.staged)
-            _to_disk(self.staged)
+            to_disk(self.staged)
 
     def keep(self) -> None:
         """As `Output.keep`; an earlier file's permissions stay."""
@@ -99,6 +121,11 @@ class OutputFile(Output):
 class OutputFolder(Output):
     """A folder that a command writes files into; what else is there stays."""
 
+    def refuse_unwritable(self) -> None:
+        """As `Output.refuse_unwritable`."""
+        if self.place.exists() and not self.place.is_dir():
+            raise RequestError(f"{self.written} is no folder")
+
     def put_files(self, write_to: Callable[[Path], object]) -> None:
         """Lets `write_to` write the files, into the folder that it is given."""
         with self.named():
@@ -106,7 +133,7 @@ class OutputFolder(Output):
             self._staged.mkdir(exist_ok=True)
             write_to(self._staged)
             for path in self._staged.iterdir():
-                _to_disk(path)
+                to_disk(path)
 
     @property
     def _staged(self) -> Path:
@@ -167,7 +194,7 @@ def checked(options: argparse.Namespace) -> list[Output]:
         _refuse_unreadable(path)
     read = _identities([*_files(inputs), *DATA.rglob("*")])
     for position, output in enumerate(outputs):
-        _refuse_unwritable(output)
+        output.refuse_unwritable()
         if _identities([output.place]) & read:
             raise RequestError(f"{output.written} is read here; write to another file")
         if any(_same(output, other) for other in outputs[:position]):
@@ -185,18 +212,9 @@ def _refuse_unreadable(path: Path) -> None:
         raise RequestError(f"{path} is no file; a pipe is read as standard input (-)")
 
 
-def _refuse_unwritable(output: Output) -> None:
+def refuse_closed(output: Output) -> None:
+    """RequestError where the system does not let anything be written."""
     place = output.place
-    if isinstance(output, OutputFolder):
-        if place.exists() and not place.is_dir():
-            raise RequestError(f"{output.written} is no folder")
-        return
-    if output.written == STANDARD:
-        return
-    if not place.parent.is_dir():
-        raise RequestError(f"{output.written}: there is no folder {place.parent}")
-    if place.exists() and not place.is_file():
-        raise RequestError(f"{output.written} is no file")
     if not os.access(place if place.exists() else place.parent, os.W_OK):
         raise RequestError(f"{output.written}: Permission denied")
 
@@ -221,7 +239,7 @@ def _same(one: Output, other: Output) -> bool:
     return one.place == other.place or bool(_identities([one.place]) & _identities([other.place]))
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
     """Waits until the file is on the disk: a full one says so now, before the file takes its place."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())

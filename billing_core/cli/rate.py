@@ -1,22 +1,45 @@
-"""`rate`: usage files to charge lines."""
+"""`rate`: usage files, or a dataset, to charge lines."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 import polars as pl
 
+from billing_core.base.errors import RequestError
 from billing_core.cli.command import Command
-from billing_core.cli.options import usage_options
+from billing_core.cli.monthly import rate_dataset
+from billing_core.cli.options import as_of_option, rates_options, reading_options
+from billing_core.cli.output import Output, output_file
+from billing_core.cli.output_dataset import OutputDataset
 from billing_core.cli.stating import Stated, print_beside, put, rates, stated, told
+from billing_core.export.dataset import holds_usage
 from billing_core.rating.rate import Rating
 from billing_core.views.summary import summary
 
 
 def _options(parser: ArgumentParser) -> None:
-    usage_options(parser)
+    reading_options(parser)
+    rates_options(parser)
+    as_of_option(parser)
+    parser.add_argument(
+        "--out", type=_lines, metavar="FILE|-|DATASET",
+        help=".csv, .parquet or .xlsx; - is CSV to standard output; of a dataset also a folder, without such an ending",
+    )  # fmt: skip
     parser.add_argument("--summary", action="store_true", help="totals per agency and month")
 
 
+def _lines(text: str) -> Output:
+    """The type of an option that names a file or a dataset to write."""
+    try:
+        return output_file()(text)
+    except ArgumentTypeError as error:
+        return OutputDataset(text, otherwise=str(error))
+
+
 def _run(options: Namespace) -> int:
+    if any(holds_usage(path) for path in options.paths):
+        return rate_dataset(options)
+    if isinstance(options.out, OutputDataset):
+        raise RequestError(f"{options.out.otherwise}; a dataset is made of one (convert)")
     found = stated(options, rates(options))
     chosen = found.statement.rating.selected(options.period, found.agency)
     _write(chosen, options)
@@ -41,4 +64,4 @@ def _of_choice(found: Stated, options: Namespace) -> pl.DataFrame:
     return problems
 
 
-COMMAND = Command("rate usage files and write charge lines", _options, _run)
+COMMAND = Command("rate usage files, or a dataset, and write charge lines", _options, _run)

@@ -3,6 +3,7 @@
 import argparse
 import secrets
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from billing_core.base.engines import engine
 from billing_core.base.errors import RequestError
 from billing_core.base.folding import fold
 from billing_core.base.months import month_of
-from billing_core.base.problems import described
+from billing_core.base.problems import Sheets, described
 from billing_core.base.texts import load_texts
 from billing_core.base.written import content_of
 from billing_core.cli.command import DATA, DONE, SOME_REFUSED
@@ -81,27 +82,47 @@ def stated(options: argparse.Namespace, by: Rates) -> Stated:
     A month or agency that no row has is an error too: it names those there are.
     """
     read = read_files(options, by.catalogue)
-    agency = _register(by.catalogue).agency(options.agency) if options.agency else None
+    agency = named_agency(options, by.catalogue)
     as_of = _as_of(options, read.usage)
     statement = state(read.usage, read.problems, by, engine(options.engine), as_of)
-    words = load_texts(DATA / "texts", options.lang) | by.catalogue.names(options.lang)
-    told = described(statement.problems, words, read.sheets)
+    told = words(statement.problems, options, by.catalogue, read.sheets)
     put(options.problems, told, "problems")
     put(options.blocked, intake.blocked_list(read.usage["licences"], options.as_of), "blocked")
-    _refuse_unread(read, "period", options.period)
-    agency = _refuse_unread(read, "agency", agency)
-    if not statement.rows_rated:
-        # The list of problems is what there is to go by.
-        if options.problems:
-            options.problems.keep()
-        raise RequestError(why_nothing(told))
+    refuse_unread(read, "period", options.period)
+    agency = refuse_unread(read, "agency", agency)
+    refuse_nothing(statement.rows_rated, told, options)
     return Stated(statement, told, as_of, agency)
 
 
-def _refuse_unread(read: intake.Intake, column: str, wanted: str | None) -> str | None:
+def words(
+    problems: pl.DataFrame, options: argparse.Namespace, catalogue: Catalogue, sheets: Sheets | None = None
+) -> pl.DataFrame:
+    """Problems with their texts in the language chosen."""
+    return described(problems, load_texts(DATA / "texts", options.lang) | catalogue.names(options.lang), sheets or {})
+
+
+def refuse_nothing(rows: int, told: pl.DataFrame, options: argparse.Namespace) -> None:
+    """RequestError if no row is left, with the first reason; the list of problems is what there is to go by."""
+    if not rows:
+        if options.problems:
+            options.problems.keep()
+        raise RequestError(why_nothing(told))
+
+
+def named_agency(options: argparse.Namespace, catalogue: Catalogue) -> str | None:
+    """The code of the agency chosen, by code or name."""
+    return _register(catalogue).agency(options.agency) if options.agency else None
+
+
+def refuse_unread(read: intake.Intake, column: str, wanted: str | None) -> str | None:
     """What is wanted, as the rows write it. RequestError if no row read has it, with those that there are."""
     frames = [frame for frame in (*read.usage.values(), read.problems) if column in frame.columns]
-    there = sorted({value for frame in frames for value in frame[column].drop_nulls().unique()})
+    return as_there(wanted, {value for frame in frames for value in frame[column].drop_nulls().unique()})
+
+
+def as_there(wanted: str | None, values: Iterable[str]) -> str | None:
+    """What is wanted, as it is written among the values there are. RequestError names those if it is not there."""
+    there = sorted(values)
     found = next((value for value in there if wanted and fold(value) == fold(wanted)), None)
     if wanted and there and found is None:
         raise RequestError(f"no row read is of {wanted}; there are {', '.join(there)}")
@@ -202,15 +223,20 @@ def print_beside(frame: pl.DataFrame, options: argparse.Namespace) -> None:
 
 
 def told(found: Stated) -> int:
-    """Tells what whole files and sheets were not read, how many rows were rated and refused; gives the exit code."""
-    refused = found.told.filter(severity="refused")
+    """As `tell`, of rated usage."""
+    statement = found.statement
+    return tell(found.told, f"{statement.rows_rated} rows rated", illustrative=statement.rating.illustrative)
+
+
+def tell(problems: pl.DataFrame, done: str, *, illustrative: bool = False) -> int:
+    """Tells what whole files and sheets were not read, what was done, how many rows were refused; the exit code."""
+    refused = problems.filter(severity="refused")
     known = (pl.col("severity") == "notice") & ~pl.col("code").is_in(UNREAD)
-    unread = found.told.filter(pl.col("row").is_null(), ~known).select("file", "code", "message", "remedy")
+    unread = problems.filter(pl.col("row").is_null(), ~known).select("file", "code", "message", "remedy")
     for file, code, message, remedy in unread.iter_rows():
         option = " (--mapping FILE)" if code in UNKNOWN else ""
         print(f"{file}: {message} {remedy}{option}", file=sys.stderr)
-    notices = found.told.height - refused.height
-    statement = found.statement
-    rated = f"{statement.rows_rated} rows rated, {refused['row'].count()} refused, {notices} notices"
-    print(rated + (" (illustrative prices)" if statement.rating.illustrative else ""), file=sys.stderr)
+    notices = problems.height - refused.height
+    counted = f"{done}, {refused['row'].count()} refused, {notices} notices"
+    print(counted + (" (illustrative prices)" if illustrative else ""), file=sys.stderr)
     return SOME_REFUSED if refused.height else DONE

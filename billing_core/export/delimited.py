@@ -9,9 +9,9 @@ NUMBER = r"^[+-]?\d+([.,]\d+)?$"
 """What begins so and is none: a number with a sign."""
 
 
-def csv_bytes(frame: pl.DataFrame) -> bytes:
+def csv_bytes(frame: pl.DataFrame, *, header: bool = True) -> bytes:
     """The frame as CSV. Amounts keep two decimals, unit prices two to four, quantities none that are zero."""
-    return frame.with_columns(_as_text(frame)).write_csv().encode()
+    return frame.with_columns(_as_text(frame)).write_csv(include_header=header).encode()
 
 
 def _as_text(frame: pl.DataFrame) -> list[pl.Expr]:

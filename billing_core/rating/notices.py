@@ -13,12 +13,13 @@ from billing_core.rating.check import problems_of
 
 MONTHS_A_YEAR = 12
 
+YEARLY = ("period", "agency", "item", "quantity", "file", "row")
+"""The columns of `services` that tell what is reported again within a year."""
 
-def notices(
-    usage: Mapping[str, pl.DataFrame], catalogue: Catalogue, policy: Policy, as_of: Mapping[str, date] | None = None
-) -> pl.DataFrame:
-    """The notices of checked usage; `as_of` gives a month another day than its last."""
-    found = [_yearly_again(usage["services"], catalogue)]
+
+def notices(usage: Mapping[str, pl.DataFrame], policy: Policy, as_of: Mapping[str, date] | None = None) -> pl.DataFrame:
+    """The notices of checked usage that look no further than a month; `as_of` gives one another day than its last."""
+    found: list[pl.DataFrame] = []
     licences = usage["licences"]
     if not licences.is_empty():
         found += [
@@ -76,8 +77,11 @@ def _main_without_employee(licences: pl.DataFrame, as_of: Mapping[str, date]) ->
     return problems_of(counted, "notice", "main_without_employee", "licences", "employee_id")
 
 
-def _yearly_again(services: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Yearly items that an agency reports again before twelve months have passed; credits take nothing in use."""
+def yearly_again(services: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Yearly items that an agency reports again before twelve months have passed; credits take nothing in use.
+
+    The one notice that looks beyond a month: it reads `YEARLY` of `services`.
+    """
     yearly = [item.item for item in catalogue.items.values() if item.recurrence == "yearly"]
     number = pl.col("period").str.slice(0, 4).cast(pl.Int64) * MONTHS_A_YEAR + pl.col("period").str.slice(5).cast(
         pl.Int64

@@ -1,7 +1,7 @@
 """From what was read to what is charged: check -> rate -> refuse what would not fit -> notices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -9,7 +9,7 @@ import polars as pl
 from billing_core.base.engines import Engine
 from billing_core.base.problems import merge
 from billing_core.rating.check import Checked, check, without
-from billing_core.rating.notices import notices
+from billing_core.rating.notices import notices, yearly_again
 from billing_core.rating.rate import Rates, Rating, may_exceed, rate
 
 
@@ -35,9 +35,18 @@ def state(
     as_of: Mapping[str, date] | None = None,
 ) -> Statement:
     """Checks and rates what was read (`Intake.usage`, `Intake.problems`)."""
+    stated = state_months(usage, rates, engine, as_of)
+    again = yearly_again(stated.usage["services"], rates.catalogue)
+    return replace(stated, problems=merge([problems, stated.problems, again]))
+
+
+def state_months(
+    usage: Mapping[str, pl.DataFrame], rates: Rates, engine: Engine, as_of: Mapping[str, date] | None = None
+) -> Statement:
+    """Checks and rates months, and tells what looks no further than each: the same for one of them as for all."""
     checked, rating = _rated(check(usage, rates.catalogue, rates.policy), rates, engine, as_of)
-    told = notices(checked.usage, rates.catalogue, rates.policy, as_of)
-    return Statement(rating, checked.usage, merge([problems, checked.problems, told]))
+    told = notices(checked.usage, rates.policy, as_of)
+    return Statement(rating, checked.usage, merge([checked.problems, told]))
 
 
 def _rated(checked: Checked, rates: Rates, engine: Engine, as_of: Mapping[str, date] | None) -> tuple[Checked, Rating]:

@@ -50,16 +50,39 @@ def _kroner(column: str) -> pl.Expr:
     )
 
 
+BY = ("agency", "period")
+"""What a summary has a row for."""
+
+
 def summary(rating: Rating, problems: pl.DataFrame) -> pl.DataFrame:
     """Totals per agency and month with `refused_rows`; refused rows that name neither stand in a row of their own."""
+    return with_refused(summed(rating, BY), problems)
+
+
+def sums_of(lines: pl.LazyFrame) -> pl.DataFrame:
+    """What `summed` gives per agency and month, of lines that are written already (`model.LINE_SCHEMA`)."""
+    status = pl.col("price_status")
+    return (
+        lines.group_by(BY)
+        .agg(
+            pl.col("amount_nok").sum().fill_null(0).cast(pl.Decimal(38, 2)).alias("billed_nok"),
+            pl.col("covered_nok").sum().fill_null(0).cast(pl.Decimal(38, 2)).alias("covered_nok"),
+            pl.len().cast(pl.Int64).alias("lines"),
+            status.is_in(UNPRICED).sum().cast(pl.Int64).alias("unpriced_lines"),
+            (status == "undecided").sum().cast(pl.Int64).alias("undecided_lines"),
+        )
+        .collect()
+    )
+
+
+def with_refused(sums: pl.DataFrame, problems: pl.DataFrame) -> pl.DataFrame:
+    """Sums per agency and month beside the number of refused rows of each."""
     refused = (
         problems.filter((pl.col("severity") == "refused") & pl.col("row").is_not_null())
         .group_by("agency", "period")
         .agg(refused_rows=pl.len().cast(pl.Int64))
     )
-    joined = summed(rating, ["agency", "period"]).join(
-        refused, on=["agency", "period"], how="full", coalesce=True, nulls_equal=True
-    )
+    joined = sums.join(refused, on=BY, how="full", coalesce=True, nulls_equal=True)
     counts = ["lines", "unpriced_lines", "undecided_lines", "refused_rows"]
     money = [pl.col(c).fill_null(pl.lit(0).cast(pl.Decimal(38, 2))) for c in ("billed_nok", "covered_nok")]
     return joined.with_columns(*money, *(pl.col(c).fill_null(0) for c in counts)).sort(
