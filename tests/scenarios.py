@@ -9,7 +9,7 @@ from billing_core import intake
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import Statement, state
 from billing_core.scenario import Comparison, Scenario, compare
-from tests.through import as_csv, catalogue, engine_named, prices_from, project_policy
+from tests.through import as_csv, catalogue, engine_named, frozen_policy, prices_from
 
 Rows = list[dict[str, str]]
 
@@ -25,7 +25,7 @@ def stated(
     known = catalogue()
     files = [intake.Source(f"{name}.csv", as_csv(rows)) for name, rows in tables.items()]
     read = intake.read(files, intake.Register.of(known), intake.Options())
-    rates = Rates(known, prices_from(prices, agreements), project_policy().with_values(policy or {}))
+    rates = Rates(known, prices_from(prices, agreements), frozen_policy().with_values(policy or {}))
     return state(read.usage, read.problems, rates, engine_named("polars"), as_of or {}), rates
 
 

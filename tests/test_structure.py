@@ -11,12 +11,14 @@ import pytest
 from billing_core.__main__ import main
 from billing_core.base.model import FREE_RULE
 from billing_core.base.tables import TABLES
+from billing_core.law.policy import load_policy
 from billing_core.rules import SECTIONS, decision_tables
 from billing_core.rules.office365 import NOTICE_RULE
 from billing_core.scenario.actions import KINDS
-from tests.through import catalogue, project_policy
+from tests.through import DATA, catalogue, frozen_policy
 
 ROOT = Path(__file__).parent.parent
+OURS = load_policy(DATA / "policy.toml")
 CORE = ROOT / "billing_core"
 
 # Each layer may import itself and those before it; what is in none is above them all.
@@ -120,7 +122,7 @@ def test_items_and_rules_are_the_contracts_own():
 
 
 def test_every_rule_stands_in_a_decision_table_or_on_an_item_but_for_the_two_above_them():
-    tables = decision_tables(project_policy().of("2026-01"))
+    tables = decision_tables(OURS.of("2026-01"))
     decided = {rule.id for table in tables.values() for rule in table}
     # `O365-*` and `PLT-*` stand for the rules of a decision table.
     on_items = {item.rule for item in catalogue().items.values() if not item.rule.endswith("*")}
@@ -128,7 +130,7 @@ def test_every_rule_stands_in_a_decision_table_or_on_an_item_but_for_the_two_abo
     assert FREE_RULE in decided
 
 
-READINGS = {key: one.choices for key, one in project_policy().parameters.items() if one.choices}
+READINGS = {key: one.choices for key, one in OURS.parameters.items() if one.choices}
 
 
 @pytest.mark.parametrize("section", SECTIONS.values(), ids=lambda section: section.name)
@@ -136,7 +138,7 @@ def test_a_section_s_rules_and_items_are_those_of_its_tables_whatever_the_readin
     rules, items = set(), set()
     for key, choices in READINGS.items():
         for choice in choices:
-            terms = project_policy().with_values({key: choice}).of("2026-01")
+            terms = OURS.with_values({key: choice}).of("2026-01")
             for decision in section.decisions(terms).values():
                 rules |= {rule.id for rule in decision.rules}
                 items |= {rule.item for rule in decision.rules} - {""}
@@ -163,9 +165,9 @@ def test_an_action_is_about_rules_of_its_table_or_says_its_rows():
         assert action.rules == () or action.rows is None
 
 
-@pytest.mark.parametrize("key", project_policy().parameters)
+@pytest.mark.parametrize("key", OURS.parameters)
 def test_a_policy_value_has_meaning_unit_clause_and_rules_and_is_read_by_the_core(key):
-    parameter = project_policy().parameters[key]
+    parameter = OURS.parameters[key]
     assert parameter.unit and parameter.meaning_nb and parameter.meaning_en
     assert set(parameter.rules) <= catalogue().rules.keys() and parameter.rules
     clauses = {catalogue().rules[rule].clause for rule in parameter.rules}
@@ -176,7 +178,12 @@ def test_a_policy_value_has_meaning_unit_clause_and_rules_and_is_read_by_the_cor
 
 def test_every_policy_key_is_described_in_its_file():
     written = tomllib.loads((ROOT / "data/policy.toml").read_text(encoding="utf-8"))
-    assert set(written) == set(project_policy().parameters)
+    assert set(written) == set(OURS.parameters)
+
+
+def test_the_policy_of_the_cases_has_the_keys_of_the_project_s():
+    """A key that is new in the project is added to `tests/cases/frozen/policy.toml`, with the value it comes with."""
+    assert set(frozen_policy().parameters) == set(OURS.parameters)
 
 
 def test_a_folder_without_a_usable_file_is_said_so_in_one_line(tmp_path, capsys):

@@ -1,7 +1,5 @@
 """Settings that a user hands in: whatever the file holds, it ends in one message of ours, quickly."""
 
-import time
-
 import pytest
 
 from billing_core.__main__ import main
@@ -12,7 +10,8 @@ from billing_core.law.policy import read_changes
 from billing_core.law.price_file import MOST_ROWS, read_agreements, read_price_list
 from billing_core.scenario import from_json
 from billing_core.views.readings import read_policy_file
-from tests.through import catalogue, project_policy
+from tests.through import catalogue, frozen_policy
+from tests.work import within
 
 LONG = "9" * 5000
 HOSTILE_TOML = {
@@ -38,19 +37,18 @@ def test_hostile_toml_is_refused_by_every_loader_in_one_message(name, tmp_path, 
     content = content if isinstance(content, bytes) else content.encode()
     path = tmp_path / "settings.toml"
     path.write_bytes(content)
-    start = time.process_time()
-    with pytest.raises(WrittenError):
-        read_toml(content)
-    for load in (lambda: Mapping.from_toml(content), lambda: read_changes(path)):
-        with pytest.raises(BillingCoreError) as caught:
-            load()
-        assert len(str(caught.value)) < 500
-    values, problems = read_policy_file("settings.toml", content, project_policy())
+    with within(300_000):
+        with pytest.raises(WrittenError):
+            read_toml(content)
+        for load in (lambda: Mapping.from_toml(content), lambda: read_changes(path)):
+            with pytest.raises(BillingCoreError) as caught:
+                load()
+            assert len(str(caught.value)) < 500
+        values, problems = read_policy_file("settings.toml", content, frozen_policy())
     assert (values, problems["code"].to_list()) == ({}, ["policy_unreadable"])
     for option in ("--mapping", "--policy"):
         assert main(["rate", str(path), option, str(path)]) == 2
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
-    assert time.process_time() - start < 5
 
 
 def test_toml_within_the_bounds_is_read():
@@ -97,11 +95,9 @@ def test_a_hostile_price_list_is_refused_with_its_code(rows, code):
         assert set(caught.value.problems["code"]) == {code}
 
 
-def test_unknown_items_of_a_long_list_are_told_quickly():
+def test_unknown_items_of_a_long_list_are_told_with_little_work():
     rows = "".join("network.redundent,,1,2026-01-01,confirmed,BYM\n" for _ in range(MOST_ROWS))
-    start = time.process_time()
-    with pytest.raises(BillingCoreError) as caught:
+    with within(5_000_000), pytest.raises(BillingCoreError) as caught:
         read_price_list("prices.csv", (HEAD + rows).encode(), catalogue())
     assert caught.value.problems.height == MOST_ROWS
     assert caught.value.problems["detail"][0].startswith("network.redundant")
-    assert time.process_time() - start < 5

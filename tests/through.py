@@ -23,6 +23,8 @@ from billing_core.views.summary import summary
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
+CASES = ROOT / "tests/cases"
+FROZEN = CASES / "frozen"
 engine_named = cache(engine)
 
 
@@ -32,8 +34,14 @@ def catalogue() -> Catalogue:
 
 
 @cache
-def project_policy() -> Policy:
-    return load_policy(DATA / "policy.toml")
+def frozen_policy() -> Policy:
+    """The policy that every worked figure of the tests rests on, whatever the project's own says today."""
+    return load_policy(FROZEN / "policy.toml")
+
+
+def demo_prices() -> str:
+    """The text of the price list that figures of the demo and of the screens rest on."""
+    return (FROZEN / "demo_prices.csv").read_text(encoding="utf-8")
 
 
 @cache
@@ -74,7 +82,7 @@ def run(
     )
     months = sorted({month for frame in read.usage.values() for month in frame["period"].unique()})
     days = {period or months[0]: as_of} if as_of and months else {}
-    rates = Rates(known, prices_from(prices, agreements), project_policy().with_values(policy or {}))
+    rates = Rates(known, prices_from(prices, agreements), frozen_policy().with_values(policy or {}))
     running: Engine = engine_named(engine)
     stated = state(read.usage, read.problems, rates, running, days)
     chosen = stated.rating.selected(period, agency)
@@ -91,7 +99,7 @@ def run(
 
 def prices_from(prices: str | None = None, agreed: str | None = None) -> Prices:
     """A price list and agreements from the text of their CSV; the cases' list where none is given."""
-    text = (ROOT / "tests/cases/prices.csv").read_text(encoding="utf-8") if prices is None else prices
+    text = (CASES / "prices.csv").read_text(encoding="utf-8") if prices is None else prices
     codes = catalogue().price_items
     listed = price_list(csv.DictReader(StringIO(text)), "prices.csv", codes)
     own = no_prices() if agreed is None else agreements(csv.DictReader(StringIO(agreed)), "agreements.csv", codes)

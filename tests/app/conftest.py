@@ -7,13 +7,22 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from billing_core import intake
+from pages._ui.base import data
 from pages._ui.base.data import register
 from pages._ui.base.pages import FOLDER
 from pages._ui.server.asgi import SHELL
 from pages._ui.session import door
 from pages._ui.session.keys import BROWSER, DATASETS
+from tests.through import FROZEN
 
 OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def frozen_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The policy and price list that the tests' figures were worked out by, whatever the project's own say today."""
+    monkeypatch.setattr(data, "POLICY", FROZEN / "policy.toml")
+    monkeypatch.setattr(data, "PRICES", FROZEN / "demo_prices.csv")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ TWO = """periode;virksomhet;tjeneste;antall
 2026-09;VEL;workplace.active_user;5
 """
 PRICE = 31
-"""Of a Workplace user a month, from data/prices.csv."""
+"""Of a Workplace user a month, from tests/cases/frozen/demo_prices.csv."""
 
 Go = Callable[[str], AppTest]
 

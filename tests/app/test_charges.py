@@ -10,7 +10,7 @@ from tests.app.conftest import OpenPage
 from tests.app.demo_files import rows
 
 DARK_FIBRE, REDUNDANT, E1, EMS_E3 = 5400, 2950, 95, 118
-"""Prices of 2026, from data/prices.csv."""
+"""Prices of 2026, from tests/cases/frozen/demo_prices.csv."""
 
 
 def metrics(app: AppTest) -> dict[str, str]:

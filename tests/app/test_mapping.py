@@ -171,7 +171,7 @@ def test_what_a_missing_date_is_about_is_told_in_kroner(open_page: OpenPage) -> 
     app = open_page("upload")
     app.selectbox(key="upload_0_period").select_index(0)
     uploaded(app, {"users.csv": users})
-    # Two licences at kr 95,00 each (data/prices.csv, from 2026).
+    # Two licences at kr 95,00 each (tests/cases/frozen/demo_prices.csv, from 2026).
     said = "Gjelder 2 linjer som ikke er avgjort. Beløpet om de faktureres: kr\u00a0190,00."
     assert said in [shown.value for shown in app.markdown]
 

@@ -17,7 +17,7 @@ from billing_core.base.texts import LANGUAGES
 from pages._ui.base import data
 from pages._ui.base.pages import FOLDER
 from tests.app.conftest import OpenPage
-from tests.through import DATA, catalogue, project_policy
+from tests.through import DATA, FROZEN, catalogue, frozen_policy
 
 SECTIONS = ("rules", "prices", "readings", "values")
 HEADINGS = "item,variant,price_nok,app_operation_nok,valid_from,valid_to,source,status\n"
@@ -45,7 +45,7 @@ def changed(app: AppTest) -> set[str]:
 
 
 def prices() -> Iterator[dict[str, str]]:
-    with (DATA / "prices.csv").open(encoding="utf-8", newline="") as file:
+    with (FROZEN / "demo_prices.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
@@ -60,7 +60,7 @@ def demo(table: str) -> pl.DataFrame:
 def another_value_from_2027(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The project's policy with a second value: 90 days of grace from 2027 on."""
     later = {"value": 90, "valid_from": date(2027, 1, 1), "clause": "2 Office 365, nytt punkt"}
-    changed = project_policy().with_values({"deactivated_grace_days": [later]})
+    changed = frozen_policy().with_values({"deactivated_grace_days": [later]})
     monkeypatch.setattr(data, "load_policy", lambda _: changed)
     data.policy.clear()
     yield

@@ -81,7 +81,7 @@ def test_what_pcs_without_an_owner_are_about_is_told_in_kroner(open_page: OpenPa
     app.selectbox(key="upload_0_period").select_index(0).run()
     next(button for button in app.button if button.label == "Les filene").click().run()
     assert not app.exception
-    # For want of headcount: two thick clients, each kr 265.00 and a licence of kr 92.00 (data/prices.csv, from 2026).
+    # For want of headcount: two thick clients, each kr 265.00 and a licence of kr 92.00 (demo_prices.csv, from 2026).
     said = "Gjelder 4 linjer som ikke er avgjort. Beløpet om de faktureres: kr\u00a0714,00."
     assert said in [shown.value for shown in app.markdown]
 
@@ -93,7 +93,7 @@ def test_notices_tell_what_they_are_about_and_refused_rows_do_not(open_page: Ope
     app.file_uploader[0].upload("lisenser.csv", (head + rows).encode(), "text/csv").run()
     next(button for button in app.button if button.label == "Les filene").click().run()
     said = [shown.value for shown in app.markdown if shown.value.startswith("Gjelder")]
-    # Kari's E1 is covered for kr 95.00; nobody knows what X costs, but its management is kr 38.00 (data/prices.csv).
+    # Kari's E1 is covered for kr 95.00; nobody knows what X costs, but its management is kr 38.00 (demo_prices.csv).
     assert said == [
         "Gjelder 1 linje. Fakturert eller dekket beløp: kr\u00a095,00.",
         "Gjelder 2 linjer. Fakturert og dekket beløp til sammen: kr\u00a038,00. 1 av dem har ingen kjent pris.",

@@ -16,7 +16,7 @@ import pytest
 from billing_core.base.tables import TABLES
 from billing_core.demo import write, write_demo
 from billing_core.demo.world import world
-from tests.through import run
+from tests.through import demo_prices, run
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 MONTHS = ["2025-11", "2025-12", *(f"2026-{month:02}" for month in range(1, 11))]
@@ -46,11 +46,10 @@ def whole(files):
 
 @pytest.fixture(scope="module")
 def rated():
-    """The shipped demo, rated with the shipped prices, the demo's agreements and the policy as it stands."""
-    data = Path(__file__).parents[2] / "data"
+    """The shipped demo, rated with the frozen prices and policy and the demo's agreements."""
     return run(
         files={"bym.zip": (DEMO / "bym.zip").read_bytes()},
-        prices=(data / "prices.csv").read_text("utf-8"),
+        prices=demo_prices(),
         agreements=(DEMO / "agreements.csv").read_text("utf-8"),
     )
 

@@ -35,7 +35,7 @@ from tests.intake.support import read_files, workbook, zipped
 from tests.intake.test_focus import focus
 from tests.intake.test_read import WHOLE
 from tests.intake.test_workbook import ods, ods_row
-from tests.through import catalogue, project_policy
+from tests.through import catalogue, frozen_policy
 
 SECONDS = 10
 INSTRUMENTED = ("billing_core.intake", "billing_core.base.written", "billing_core.law", "billing_core.scenario.stored")
@@ -112,7 +112,7 @@ def judge(content: bytes) -> None:
 def judge_settings(content: bytes) -> None:
     """Every loader of a user's settings gives values or one message of ours."""
     known = catalogue()
-    policy = project_policy()
+    policy = frozen_policy()
     for load in (
         lambda: Mapping.from_toml(content),
         lambda: policy.with_values(read_toml(content)),

@@ -12,7 +12,7 @@ from billing_core.intake import FileReport, Intake, Mapping, Options, grouped, m
 from billing_core.rating.check import check
 from billing_core.views import reported
 from tests.intake.support import codes, read_files, rows, with_parts, workbook
-from tests.through import DATA, catalogue, project_policy
+from tests.through import DATA, catalogue, frozen_policy
 
 OCTOBER = Options(period="2026-10")
 TEXTS = load_texts(DATA / "texts", "nb")
@@ -356,7 +356,7 @@ def test_a_row_refused_later_has_the_headings_of_its_file_and_the_nearest_codes_
     columns = {"period": "Måned", "agency": "Etat", "item": "Vare", "quantity": "Stk"}
     mapping = Mapping(table="services", columns=columns)
     intake = read_files({"a.csv": text}, Options(mapping=mapping))
-    checked = check(intake.usage, catalogue(), project_policy())
+    checked = check(intake.usage, catalogue(), frozen_policy())
     content = mending_workbook(intake, checked.problems, TEXTS | catalogue().names("nb"))
     (sheet,) = sheets_of(content).values()
     assert sheet[0][:4] == ["Måned", "Etat", "Vare", "Stk"]
@@ -373,7 +373,7 @@ def test_a_place_in_a_workbook_names_its_sheet() -> None:
     head = ["periode", "virksomhet", "ansatte"]
     book = workbook(Bemanning=[head, ["2026-10", "BYM", 3], ["2026-10", "BYM", 4], ["2026-10", "VAV", "x"]])
     intake = read_files({"a.xlsx": book})
-    problems = merge([intake.problems, check(intake.usage, catalogue(), project_policy()).problems])
+    problems = merge([intake.problems, check(intake.usage, catalogue(), frozen_policy()).problems])
     told = described(problems, TEXTS, intake.sheets).select("row", "message").rows()
     assert told == [
         (4, "Arket Bemanning: «x» i employees er ikke et tall."),

@@ -104,15 +104,17 @@ def test_every_price_is_for_a_known_item():
     assert {row["item"] for row in rows("demo/agreements.csv")} - known == set()
 
 
-def test_every_shipped_price_is_illustrative_positive_and_has_at_most_four_decimals():
+def test_every_shipped_price_says_whether_it_is_illustrative_is_positive_and_has_at_most_four_decimals():
     for row in rows("prices.csv"):
-        assert row["status"] == "illustrative"
+        assert row["status"] == ("illustrative" if row["source"].startswith("Illustrativ") else "confirmed"), row
         assert re.fullmatch(r"\d+\.\d{2,4}", row["price_nok"]) and Decimal(row["price_nok"]) > 0, row
 
 
-def test_every_price_rises_by_two_to_six_percent_on_new_years_day_2026():
+def test_every_illustrative_price_rises_by_two_to_six_percent_on_new_years_day_2026():
     by_year = {
-        (row["item"], row["variant"], row["valid_from"]): Decimal(row["price_nok"]) for row in rows("prices.csv")
+        (row["item"], row["variant"], row["valid_from"]): Decimal(row["price_nok"])
+        for row in rows("prices.csv")
+        if row["status"] == "illustrative"
     }
     for (item, variant, start), price in by_year.items():
         if start == "2026-01-01":

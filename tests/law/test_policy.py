@@ -10,7 +10,7 @@ from billing_core.__main__ import main
 from billing_core.base.errors import PolicyError
 from billing_core.law.policy import Policy, load_policy
 from billing_core.views.rulebook import entries, rulebook
-from tests.through import catalogue, project_policy, run, texts
+from tests.through import catalogue, frozen_policy, run, texts
 
 KEY = "deactivated_grace_days"
 LATER = {KEY: [{"value": 90, "valid_from": date(2027, 1, 1), "clause": "2 Office 365, punkt 4, som endret"}]}
@@ -32,18 +32,18 @@ def held(policy: Policy, period: str, key: str = KEY) -> tuple[Any, date, str]:
     ],
 )
 def test_a_month_has_the_value_that_its_first_day_has(period: str, expected: tuple[int, date, str]):
-    policy = project_policy().with_values(LATER)
+    policy = frozen_policy().with_values(LATER)
     assert held(policy, period) == expected
     assert policy.of(period).deactivated_grace_days == expected[0]
 
 
 def test_a_value_of_the_middle_of_a_month_holds_from_the_next():
-    policy = project_policy().with_values({KEY: [{"value": 90, "valid_from": date(2027, 1, 2)}]})
+    policy = frozen_policy().with_values({KEY: [{"value": 90, "valid_from": date(2027, 1, 2)}]})
     assert [held(policy, period)[0] for period in ("2027-01", "2027-02")] == [60, 90]
 
 
 def test_dated_values_leave_those_before_them_and_take_the_place_of_those_after():
-    policy = project_policy().with_values(LATER)
+    policy = frozen_policy().with_values(LATER)
     both = [{"value": 30, "valid_from": date(2026, 7, 1)}, {"value": 45, "valid_from": date(2026, 10, 1)}]
     policy = policy.with_values({KEY: both})
     months = ("2026-06", "2026-07", "2026-09", "2026-10", "2027-06")
@@ -51,13 +51,13 @@ def test_dated_values_leave_those_before_them_and_take_the_place_of_those_after(
 
 
 def test_a_single_value_holds_in_all_months():
-    policy = project_policy().with_values(LATER).with_values({KEY: 7})
+    policy = frozen_policy().with_values(LATER).with_values({KEY: 7})
     assert [held(policy, period)[0] for period in ("2018-01", "2026-10", "2030-01")] == [7, 7, 7]
 
 
 def test_a_file_may_be_a_copy_of_the_projects_own_with_rows_added():
-    values = [dated.model_dump() for dated in project_policy().parameters[KEY].values]
-    policy = project_policy().with_values({KEY: {"values": [*values, *LATER[KEY]]}})
+    values = [dated.model_dump() for dated in frozen_policy().parameters[KEY].values]
+    policy = frozen_policy().with_values({KEY: {"values": [*values, *LATER[KEY]]}})
     assert [held(policy, period)[0] for period in ("2026-10", "2027-01")] == [60, 90]
 
 
@@ -76,7 +76,7 @@ def test_a_file_may_be_a_copy_of_the_projects_own_with_rows_added():
 )
 def test_a_value_amiss_is_refused_by_its_key(change: dict[str, Any], said: str):
     with pytest.raises(PolicyError, match=said):
-        project_policy().with_values(change)
+        frozen_policy().with_values(change)
 
 
 @pytest.mark.parametrize("text", ["x = " + "9" * 5000, "x = " + "[" * 100_000, "x = \xff".replace("x", "="), KEY])
@@ -104,7 +104,7 @@ def test_each_month_is_rated_by_its_own_value(off: str, period: str, decided: tu
 
 
 def test_the_rulebook_of_a_month_tells_its_own_value_clause_and_day_and_the_others_beside():
-    policy = project_policy().with_values(LATER)
+    policy = frozen_policy().with_values(LATER)
     found = {period: rulebook(catalogue(), policy, texts(), "nb", period) for period in ("2026-10", "2027-01")}
     assert "policy: deactivated_grace_days = 60, from 2019-01-01 (2 Office 365, punkt 4)" in found["2026-10"]
     assert "else: 90, from 2027-01-01 (2 Office 365, punkt 4, som endret)" in found["2026-10"]

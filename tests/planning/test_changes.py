@@ -16,7 +16,7 @@ from billing_core.planning.changes import PARTS, SCHEMA, changes
 from billing_core.rating.rate import Rates, rate
 from tests.rating.test_properties import PROFILE
 from tests.scenarios import stated
-from tests.through import as_rows, engine_named, project_policy
+from tests.through import as_rows, engine_named, frozen_policy
 from tests.worlds import World, tidy_worlds
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/planning/changes.toml").read_text(encoding="utf-8"))["case"]
@@ -32,7 +32,7 @@ def found(tables: dict[str, list[dict[str, str]]], before: Policy | None = None,
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
 def test_case(case: dict[str, Any]) -> None:
     tables = {name: rows for name, rows in case.items() if name not in ("name", "expect", "earlier_policy")}
-    before = project_policy().with_values(case["earlier_policy"]) if "earlier_policy" in case else None
+    before = frozen_policy().with_values(case["earlier_policy"]) if "earlier_policy" in case else None
     rows = as_rows(csv_bytes(found(tables, before)))
     assert [{key: row[key] for key in wanted} for wanted, row in zip(case["expect"], rows, strict=True)] == case[
         "expect"

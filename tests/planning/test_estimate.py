@@ -21,7 +21,7 @@ from billing_core.planning.estimate_sums import sums
 from billing_core.rating.rate import Rates
 from tests.rating.test_properties import PROFILE
 from tests.scenarios import stated
-from tests.through import as_rows, catalogue, engine_named, prices_from, project_policy, texts
+from tests.through import as_rows, catalogue, engine_named, frozen_policy, prices_from, texts
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/planning/estimate.toml").read_text(encoding="utf-8"))["case"]
 POLARS = engine_named("polars")
@@ -31,7 +31,7 @@ Cells = dict[str, str]
 def found(
     entries: list[Cells], agency: str = "BYM", first: str = "2026-01", months: int = 1, **policy: Any
 ) -> Estimated:
-    rates = Rates(catalogue(), prices_from(), project_policy().with_values(policy))
+    rates = Rates(catalogue(), prices_from(), frozen_policy().with_values(policy))
     return estimate(planned("plan.csv", entries, catalogue()), agency, (first, months), rates, POLARS)
 
 

@@ -3,7 +3,8 @@
 A case is usage (any of the nine tables, text cells by English key) and what must come of it: every line of the output
 in order with the columns that matter, the refused rows exactly, the notices that must be there (`notices`) or must not
 (`absent`). Unless the case says else, the prices are those of tests/cases/prices.csv, without any agreement, and the
-policy is the project's. The cases run on Polars; `test_engines` holds the other engines against it on the same usage.
+policy is that of tests/cases/frozen/policy.toml: neither changes when the project's own do. The cases run on Polars;
+`test_engines` holds the other engines against it on the same usage.
 """
 
 import csv

@@ -9,7 +9,7 @@ import pytest
 from billing_core.base.model import Rule, decided
 from billing_core.rules import office365
 from billing_core.views import rulebook
-from tests.through import catalogue, engine_named, project_policy, run, texts
+from tests.through import catalogue, engine_named, frozen_policy, run, texts
 
 CHANGE = date(2027, 1, 1)
 EXTERNAL = nw.col("account_type") == "external"
@@ -70,7 +70,7 @@ def test_a_twin_decides_whole_ratings_and_the_rulebook_of_its_months(monkeypatch
     lines = run({"licences": [row | {"period": month} for month in ("2026-12", "2027-01")]}).lines
     assert [(x["rule"], x["funding"]) for x in lines] == [("O365-4", "billed"), ("O365-7", "framework")]
     shown = {
-        month: {entry.rule for entry in rulebook.entries(catalogue(), project_policy(), texts(), "nb", month)}
+        month: {entry.rule for entry in rulebook.entries(catalogue(), frozen_policy(), texts(), "nb", month)}
         for month in ("2026-12", "2027-01")
     }
     assert shown["2026-12"] ^ shown["2027-01"] == {"O365-4", "O365-7"}

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from tests.reference import devices, dispatch, licences, network, operations, services
-from tests.reference.cells import COLUMNS, Refused, Row, folded, last_day, read_table
+from tests.reference.cells import COLUMNS, DATA, Refused, Row, folded, last_day, read_table
 from tests.reference.charges import Book, Line, line
 from tests.reference.prices import read_prices
-from tests.reference.readings import DATA, Policy
+from tests.reference.readings import Policy
 
 Tables = dict[str, list[dict[str, str]]]
 

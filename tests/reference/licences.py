@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
-from tests.reference.cells import Row, folded
+from tests.reference.cells import DATA, Row, folded
 from tests.reference.charges import Book, Charge, priced
-from tests.reference.readings import DATA, Policy
+from tests.reference.readings import Policy
 
 LICENCE, MANAGEMENT = "office365.licence", "office365.management"
 

@@ -1,4 +1,4 @@
-"""The policy values in force in a month, as data/policy.toml dates them; single ones may be overridden."""
+"""The policy values in force in a month, by the dates of the frozen policy.toml; single ones may be overridden."""
 
 import tomllib
 from datetime import date
@@ -7,14 +7,14 @@ from typing import Any
 
 from tests.reference.cells import first_day
 
-DATA = Path(__file__).parents[2] / "data"
+FROZEN = Path(__file__).parents[1] / "cases/frozen"
 
 
 class Policy:
     """Values by key and month."""
 
     def __init__(self, overrides: dict[str, Any]) -> None:
-        keys: dict[str, Any] = tomllib.loads((DATA / "policy.toml").read_text("utf-8"))
+        keys: dict[str, Any] = tomllib.loads((FROZEN / "policy.toml").read_text("utf-8"))
         self.dated: dict[str, list[dict[str, Any]]] = {key: said["values"] for key, said in keys.items()}
         self.overrides = overrides
 

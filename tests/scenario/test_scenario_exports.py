@@ -14,7 +14,7 @@ from billing_core.scenario.actions import ChangeQuantity, Only, RemoveDeactivate
 from billing_core.scenario.pickable import pickable
 from tests.intake.support import layout
 from tests.scenarios import told
-from tests.through import as_csv, catalogue, engine_named, prices_from, project_policy
+from tests.through import as_csv, catalogue, engine_named, frozen_policy, prices_from
 
 KARI, OLA = "kari@bym.oslo.kommune.no", "ola@bym.oslo.kommune.no"
 LICENCE, MANAGEMENT = "office365.licence", "office365.management"
@@ -39,7 +39,7 @@ def statement(request: pytest.FixtureRequest) -> tuple[Statement, Rates]:
     known = catalogue()
     register = intake.Register.of(known)
     read = intake.read([intake.Source("users.csv", content)], register, intake.Options(period="2026-03"))
-    rates = Rates(known, prices_from(PRICES), project_policy())
+    rates = Rates(known, prices_from(PRICES), frozen_policy())
     return state(read.usage, read.problems, rates, engine_named("polars"), {}), rates
 
 

@@ -10,7 +10,7 @@ from billing_core import intake
 from billing_core.base.engines import engine
 from billing_core.rating.rate import Rates
 from billing_core.views.readings import Effect, choices, effect, outcome, policy_file, read_policy_file, tables_of
-from tests.through import as_csv, catalogue, prices_from, project_policy
+from tests.through import as_csv, catalogue, frozen_policy, prices_from
 
 # In the cases' list E1 costs 80 until 2026 and 100 from then on, competence plan and dialogue 12 and 15.
 OFF = {"agency": "BYM", "user_id": "a", "account_type": "main", "sku": "E1", "on_platform": "false"}
@@ -29,10 +29,10 @@ def difference(tables: dict[str, list[dict[str, str]]], key: str, value: str, pe
     known = catalogue()
     read = intake.read(files, intake.Register.of(known), intake.Options())
     months = {month for frame in read.usage.values() for month in frame["period"].unique()}
-    concerned = tables_of(key, project_policy(), "BYM")
+    concerned = tables_of(key, frozen_policy(), "BYM")
     before, after = (
         outcome(read.usage, Rates(known, prices_from(), policy), concerned, months, engine("polars"))
-        for policy in (project_policy(), project_policy().with_values({key: value}))
+        for policy in (frozen_policy(), frozen_policy().with_values({key: value}))
     )
     return effect(before, after, "BYM", period)
 
@@ -64,15 +64,15 @@ def test_a_row_that_the_reading_makes_impossible_is_counted_as_refused() -> None
 
 
 def test_every_reading_with_another_choice_has_tables_or_is_known_to_change_no_line() -> None:
-    policy = project_policy()
+    policy = frozen_policy()
     silent = {key for key, options in choices(policy).items() if len(options) > 1 and not tables_of(key, policy, "FOB")}
     assert silent == {"extensive_use_base"}
 
 
 def test_the_price_of_exempt_agencies_concerns_only_them() -> None:
-    assert tables_of("exempt_price", project_policy(), "BYM") == ()
-    assert "licences" in tables_of("exempt_price", project_policy(), "VAV")
-    with_bym = project_policy().with_values({"exempt_agencies": ["BYM"]})
+    assert tables_of("exempt_price", frozen_policy(), "BYM") == ()
+    assert "licences" in tables_of("exempt_price", frozen_policy(), "VAV")
+    with_bym = frozen_policy().with_values({"exempt_agencies": ["BYM"]})
     assert "licences" in tables_of("exempt_price", with_bym, "BYM")
 
 
@@ -80,13 +80,13 @@ def test_a_policy_file_says_again_what_was_changed() -> None:
     changes = {"deactivated_grace_days": 30, "off_platform": "covered", "no_cost_skus": ["A", "B"]}
     text = policy_file(changes)
     assert tomllib.loads(text) == changes
-    values, problems = read_policy_file("policy.toml", text.encode(), project_policy())
+    values, problems = read_policy_file("policy.toml", text.encode(), frozen_policy())
     assert (values, problems.height) == (changes, 0)
 
 
 def test_values_that_are_the_projects_own_are_no_changes() -> None:
     values, problems = read_policy_file(
-        "p.toml", b'deactivated_grace_days = 60\noff_platform = "billed"\n', project_policy()
+        "p.toml", b'deactivated_grace_days = 60\noff_platform = "billed"\n', frozen_policy()
     )
     assert (values, problems.height) == ({}, 0)
 
@@ -104,7 +104,7 @@ def test_values_that_are_the_projects_own_are_no_changes() -> None:
 def test_a_policy_file_with_a_fault_gives_no_values(
     text: str, code: str, column: str | None, detail: str | None
 ) -> None:
-    values, problems = read_policy_file("p.toml", text.encode(), project_policy())
+    values, problems = read_policy_file("p.toml", text.encode(), frozen_policy())
     assert values == {}
     found = problems.row(0, named=True)
     assert (found["severity"], found["code"], found["column"]) == ("refused", code, column)

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from billing_core.views import rulebook
-from tests.through import DATA, catalogue, project_policy, run, texts
+from tests.through import DATA, catalogue, demo_prices, frozen_policy, run, texts
 
 DEMO = {"bym.zip": (DATA / "demo/bym.zip").read_bytes()}
 MONEY = pl.Decimal(18, 2)
@@ -14,8 +14,8 @@ MONEY = pl.Decimal(18, 2)
 
 @pytest.fixture(scope="module")
 def demo() -> pl.DataFrame:
-    prices, agreements = ((DATA / name).read_text("utf-8") for name in ("prices.csv", "demo/agreements.csv"))
-    lines = pl.DataFrame(run(files=DEMO, prices=prices, agreements=agreements).lines)
+    agreements = (DATA / "demo/agreements.csv").read_text("utf-8")
+    lines = pl.DataFrame(run(files=DEMO, prices=demo_prices(), agreements=agreements).lines)
     amounts = [pl.col(name).replace("", None).cast(MONEY) for name in ("amount_nok", "covered_nok")]
     return lines.with_columns(amounts)
 
@@ -32,7 +32,7 @@ def test_the_rules_amounts_sum_to_what_is_billed_and_covered_in_every_month(demo
 
 
 def test_every_rule_that_decided_a_line_is_said_to_decide_it_so(demo: pl.DataFrame) -> None:
-    decides = {e.rule: e.funding for e in rulebook.entries(catalogue(), project_policy(), texts(), "nb", "2026-10")}
+    decides = {e.rule: e.funding for e in rulebook.entries(catalogue(), frozen_policy(), texts(), "nb", "2026-10")}
     for rule, funding in demo.filter(pl.col("funding") != "undecided").select("rule", "funding").unique().iter_rows():
         assert funding in decides[rule], rule
     assert set(decides["APP-7"]) == {"undecided", "billed"}

@@ -11,6 +11,7 @@ from billing_core.law.policy import Policy, load_policy
 from billing_core.law.price_file import read_agreements, read_price_list
 
 DATA = Path(__file__).parents[3] / "data"
+POLICY, PRICES = DATA / "policy.toml", DATA / "prices.csv"
 
 
 @st.cache_resource
@@ -22,13 +23,13 @@ def catalogue() -> Catalogue:
 @st.cache_resource
 def policy() -> Policy:
     """The policy as the project ships it."""
-    return load_policy(DATA / "policy.toml")
+    return load_policy(POLICY)
 
 
 @st.cache_resource
 def listed_prices() -> pl.DataFrame:
     """The illustrative price list."""
-    return read_price_list("prices.csv", (DATA / "prices.csv").read_bytes(), catalogue())
+    return read_price_list("prices.csv", PRICES.read_bytes(), catalogue())
 
 
 @st.cache_resource
