@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
+import polars as pl
+
 from billing_core.base import money
-from billing_core.base.folding import ODD, fold, tidy
+from billing_core.base.folding import ODD, all_small, fold, tidy
 from billing_core.base.problems import Code
 from billing_core.base.tables import Column, Kind
 from billing_core.intake import limits
@@ -111,8 +113,15 @@ _SENTINELS = frozenset(
     ["0001-01-01", "1601-01-01", "1899-12-30", "1899-12-31", "1900-01-00", "1900-01-01", "1970-01-01", "9999-12-31"]
 )
 
-ODD_TEXT = "(?i)^(?:" + "|".join(sorted(map(re.escape, PLACEHOLDERS), reverse=True)) + r"|0)$|e\+|" + ODD
-"""A pattern that finds every text of a column that may be other than it is written (`id_value`, `text_value`)."""
+_ODD_TEXT = "(?i)^(?:" + "|".join(sorted(map(re.escape, PLACEHOLDERS), reverse=True)) + r"|0)$|e\+|" + ODD
+_NO_VALUES = [*PLACEHOLDERS, "0"]
+
+
+def odd_texts(texts: pl.Series) -> pl.Series:
+    """The distinct texts of a column that may be other than they are written (`id_value`, `text_value`)."""
+    if all_small(texts):
+        return texts.filter(texts.is_in(_NO_VALUES)).unique()
+    return texts.filter(texts.str.contains(_ODD_TEXT)).unique()
 
 
 def number(text: str, mark: str = "") -> Number | Fault:

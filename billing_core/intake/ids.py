@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from billing_core.base.folding import folded
+from billing_core.base.folding import all_small, folded
 from billing_core.base.tables import TABLES
 
 KEYS = tuple(
@@ -34,8 +34,8 @@ def harmonised(usage: Mapping[str, pl.DataFrame], files: Sequence[str]) -> dict[
 
 def _other_spellings(key: str, frames: Sequence[pl.DataFrame], files: Sequence[str]) -> dict[str, str]:
     """Each text that an earlier row wrote otherwise, and how that one wrote it."""
-    # Small letters alone, as most ids are, have one spelling: only then is it worth looking at single ones.
-    if not any((frame[key].str.to_lowercase() != frame[key]).any() for frame in frames):
+    # Small letters, as most ids are, have one spelling: only else is it worth looking at single ones.
+    if key != "agency" and all(all_small(frame[key]) for frame in frames):
         return {}
     texts = pl.concat([frame[key].unique() for frame in frames]).unique().drop_nulls().alias("text")
     spelt = pl.DataFrame([texts, folded(texts).alias("folded")])

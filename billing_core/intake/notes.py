@@ -27,7 +27,10 @@ def without_notes(sheet: Sheet, match: Match) -> tuple[Sheet, list[Problem]]:
     keys = [match.columns[key] for key in _keys(match.table) if key in match.columns]
     if sheet.cells.height < 2 or not keys:
         return sheet, []
-    candidates = sheet.cells.slice(1).filter(_few(sheet.cells, keys))
+    few = _few(sheet.cells, keys)
+    if few is None:
+        return sheet, []
+    candidates = sheet.cells.slice(1).filter(few)
     found = candidates.filter(_is_total(sheet.headings, keys) | _is_note(sheet.headings, match))
     if found.is_empty():
         return sheet, []
@@ -51,14 +54,19 @@ def _is_amount(column: Column) -> bool:
     return column.kind in ("quantity", "money", "count")
 
 
-def _few(cells: pl.DataFrame, keys: list[str]) -> pl.Expr:
-    """Rows with at most one value in the key's columns; columns without any short text are known to be filled."""
+def _few(cells: pl.DataFrame, keys: list[str]) -> pl.Expr | None:
+    """Rows with at most one value in the key's columns; None where no row can be one.
+
+    Columns without any short text are known to be filled.
+    """
     shortest = cells.select(pl.col(key).str.len_bytes().min() for key in keys).row(0)
     nulls = cells.select(pl.col(key).null_count() for key in keys).row(0)
     open_ = [key for key, size, null in zip(keys, shortest, nulls, strict=True) if null or (size or 0) <= 2]
     filled = len(keys) - len(open_)
-    if filled > 1 or not open_:
-        return pl.lit(filled <= 1)
+    if filled > 1:
+        return None
+    if not open_:
+        return pl.lit(value=True)
     return pl.sum_horizontal(_filled(key).cast(pl.Int32) for key in open_) <= 1 - filled
 
 

@@ -4,7 +4,7 @@ A parser runs once for each distinct text of a column and its results are mapped
 twelve months and nine licences cost a handful of calls. Free text is handled as a whole column.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from billing_core.base.folding import fold
 from billing_core.base.problems import SCHEMA, Problem, merge, problem_frame
 from billing_core.base.tables import DTYPES, Column, Table
 from billing_core.intake import limits
-from billing_core.intake.cells import ODD_TEXT, Empty, Fault, Parser, Value, guarded, parser
+from billing_core.intake.cells import Empty, Fault, Parser, Value, guarded, odd_texts, parser
 from billing_core.intake.headings import SUPPLIED, Match
 from billing_core.intake.licence_cells import JOINED, licences
 from billing_core.intake.marks import date_order, number_marks
@@ -96,7 +96,7 @@ def typed(sheet: Sheet, match: Match, options: Options, register: Register) -> T
     notices += odd_days(sheet.file, match.table, frame)
     missing = any(column.required and frame[column.key].null_count() for column in columns)
     if not (missing or sheet.bad_rows or any(c.faults for c in cells.values())):
-        return _each_licence(Typed(frame, problem_frame(notices), sheet.cells.clear()))
+        return _each_licence(Typed(frame, problem_frame(notices), sheet.cells.clear()), cells)
     texts, frame = texts.with_row_index(AT), frame.with_row_index(AT)
     faults = [_bad_rows(sheet, texts)]
     faults += [_faults(column, texts, cells[column.key], place, options) for place, column in enumerate(columns)]
@@ -106,15 +106,13 @@ def typed(sheet: Sheet, match: Match, options: Options, register: Register) -> T
     personal = [heading for key, heading in match.columns.items() if key in PERSONAL]
     refused = refused.with_columns(pseudonyms(refused[heading], options) for heading in personal)
     kept = frame.join(bad, on=AT, how="anti", maintain_order="left").drop(AT)
-    return _each_licence(Typed(kept, merge([problem_frame(notices), problems.drop(AT)]), refused))
+    return _each_licence(Typed(kept, merge([problem_frame(notices), problems.drop(AT)]), refused), cells)
 
 
-def _each_licence(read: Typed) -> Typed:
+def _each_licence(read: Typed, cells: Mapping[str, Cells]) -> Typed:
     """A row for each licence of a cell that names several."""
-    if "sku" not in read.frame.columns:
-        return read
-    skus = read.frame["sku"]
-    if not (skus.str.contains(JOINED, literal=True) | (skus == "")).any():
+    named = cells["sku"].values.values() if "sku" in cells else ()
+    if not any(sku == "" or JOINED in str(sku) for sku in named):
         return read
     held = read.frame.filter(pl.col("sku") != "")
     each = held.with_columns(pl.col("sku").str.split(JOINED)).explode("sku")
@@ -162,22 +160,17 @@ def _cells_of(texts: pl.DataFrame, columns: Sequence[Column], options: Options, 
     )
     long = [key for key in free if (lengths[f"longest {key}"].item() or 0) > limits.TEXT_CHARACTERS]
     rest = set(free) - set(long)
-    distinct = texts.select(_looked_at(column.key, rest).unique().implode() for column in columns)
+    distinct = texts.select(pl.col(column.key).unique().implode() for column in columns if column.key not in rest)
     cells = {}
     for column in columns:
-        written = [text for text in distinct[column.key].item().to_list() if text is not None]
+        some = column.key in rest
+        looked_at = odd_texts(texts[column.key]) if some else distinct[column.key].item()
+        written = [text for text in looked_at.to_list() if text is not None]
         filled = [text for text in written if text.strip()]
         found = _cells(column, filled, options, register)
-        some = column.key in rest
         blank = lengths[f"shortest {column.key}"].item() == 0 if some else len(filled) < len(written)
         cells[column.key] = found._replace(blank=blank, whole=not some)
     return cells
-
-
-def _looked_at(key: str, free: Collection[str]) -> pl.Expr:
-    """The texts of a column that are looked at one by one: of free text those that may not be what they seem."""
-    texts = pl.col(key)
-    return texts.filter(texts.str.contains(ODD_TEXT)) if key in free else texts
 
 
 def _is_free(column: Column) -> bool:

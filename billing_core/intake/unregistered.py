@@ -1,6 +1,6 @@
 """Agencies and licences in what was read that the register does not know, each with the nearest known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
@@ -15,9 +15,7 @@ def unknown_agencies(usage: Mapping[str, pl.DataFrame], register: Register) -> l
     """One notice for each agency that the register lacks, at its first row, up to MOST."""
     codes = {code for frame in usage.values() if "agency" in frame.columns for code in frame["agency"].unique()}
     unknown = sorted(codes - set(register.agencies))
-    notices = [
-        _first(usage, "agency", code, "unknown_agency", register.nearest_agency(code)) for code in unknown[:MOST]
-    ]
+    notices = _notices(usage, "agency", unknown, "unknown_agency", register.nearest_agency)
     return [Problem(**{**notice, "agency": notice["value"]}) for notice in notices] + _rest("agency", unknown)
 
 
@@ -29,8 +27,7 @@ def unknown_skus(licences: pl.DataFrame, register: Register) -> list[Problem]:
     if not register.sku_aliases:
         return []
     unknown = sorted(set(licences["sku"].unique()) - set(register.sku_aliases.values()))
-    usage = {"licences": licences}
-    told = [_first(usage, "sku", sku, "unknown_sku", register.nearest_sku(sku)) for sku in unknown[:MOST]]
+    told = _notices({"licences": licences}, "sku", unknown, "unknown_sku", register.nearest_sku)
     return told + _rest("sku", unknown)
 
 
@@ -40,12 +37,23 @@ def _rest(column: str, unknown: Sequence[str]) -> list[Problem]:
     return [Problem(severity="notice", code="more_unknown", column=column, detail=str(more))] if more > 0 else []
 
 
-def _first(usage: Mapping[str, pl.DataFrame], column: str, value: str, code: Code, detail: str) -> Problem:
-    """A notice at the first row of any table in which `column` has `value`."""
-    having = ((name, frame) for name, frame in usage.items() if column in frame.columns)
-    places = ((name, frame, frame[column].index_of(value)) for name, frame in having)
-    table, rows, place = next(found for found in places if found[2] is not None)
-    file, row = rows.select("file", "row").row(place)
-    return Problem(
-        severity="notice", code=code, table=table, file=file, row=row, column=column, value=value, detail=detail or None
-    )
+def _notices(
+    usage: Mapping[str, pl.DataFrame], column: str, unknown: Sequence[str], code: Code, nearest: Callable[[str], str]
+) -> list[Problem]:
+    """A notice for each of the first MOST values, at the first row of any table in which `column` has it."""
+    places: dict[str, tuple[str, str, int]] = {}
+    for table, frame in usage.items():
+        left = [value for value in unknown[:MOST] if value not in places]
+        if left and column in frame.columns:
+            # The first place of every value in one pass, whatever their number.
+            firsts = frame.select(column, at=pl.int_range(pl.len())).group_by(column).agg(pl.col("at").min())
+            found = firsts.filter(pl.col(column).is_in(left))
+            rows = frame[found["at"]].select(column, "file", "row")
+            places |= {value: (table, file, row) for value, file, row in rows.iter_rows()}
+    return [
+        Problem(
+            severity="notice", code=code, table=table, file=file, row=row, column=column, value=value,
+            detail=nearest(value) or None,
+        )
+        for value, (table, file, row) in ((value, places[value]) for value in unknown[:MOST])
+    ]  # fmt: skip

@@ -244,3 +244,14 @@ def test_of_a_shared_cost_it_is_told_what_others_bear(open_page: OpenPage) -> No
     saved = kroner(comparison.saving.full_year)
     assert TEXTS["page.simulate.saver_lead"].format(agency=saved, oslo=kroner(Decimal(0))) in said(app)
     assert TEXTS["page.simulate.saver_others_moved"].format(amount=saved) in said(app)
+
+
+@pytest.mark.parametrize("name", ["charges", "simulate", "rules"])
+def test_a_phone_shows_the_amount_of_every_table(open_page: OpenPage, name: str) -> None:
+    choices = {"rules_section": "prices"} if name == "rules" else {}
+    app = opened(open_page, *OVERLAPPING) if name == "simulate" else open_page(name, **choices)
+    tables = [list(frame.value.columns) for frame in app.dataframe]
+    priced = [columns for columns in tables if any(column.endswith("_nok") for column in columns)]
+    assert priced
+    for columns in priced:
+        assert columns[1].endswith("_nok"), columns

@@ -70,14 +70,16 @@ def table(
 ) -> int | None:
     """A frame as text in the language, `rows` at a time with a choice of page in the address (`<key>_page`).
 
+    The first amount comes second.
+
     `forms` and `headings` complete FORMS and the texts `column.<name>`. With `pick`, a row can be picked: its place in
     `frame` is given back, and told to `pick` if it is a function (a callback: before the page runs again). It then
     also shows what was `picked` elsewhere.
     """
     rows = min(rows, MAX_ROWS)
     start = _page(frame.height, rows, f"{key}_page") * rows
-    shown = frame.select(columns or frame.columns).slice(start, rows)
     known = FORMS | dict(forms or {})
+    shown = frame.select(_amount_in_view(columns or frame.columns, known)).slice(start, rows)
     told = dict(headings or {})
     cells = {name: _cells(shown[name], known.get(name)) for name in shown.columns}
     config = {
@@ -113,6 +115,14 @@ def table(
     )
     rows_picked = event.selection.rows if pick else []
     return start + rows_picked[0] if rows_picked else None
+
+
+def _amount_in_view(names: Sequence[str], known: Mapping[str, Form]) -> list[str]:
+    """The first amount second, beside what it is the amount of: a phone has room for two columns."""
+    amount = next((name for name in names[2:] if known.get(name) in _AMOUNTS), None)
+    if amount is None or known.get(names[1]) in _AMOUNTS:
+        return list(names)
+    return [names[0], amount, *(name for name in names[1:] if name != amount)]
 
 
 def page_start(key: str, height: int, rows: int = PAGE_ROWS) -> int:

@@ -159,7 +159,7 @@ def lines(comparison: Comparison) -> None:
         bare = {"variant_after"} if (found["variant_after"] == "").all() else set()
         table(
             found, key="simulate_lines", alt=t(f"{NAME}.lines_alt"),
-            columns=[name for name in found.columns if name not in bare],
+            columns=["subject", "saved_nok", *(n for n in found.columns if n not in {*bare, "subject", "saved_nok"})],
             forms={
                 "change": lambda code: t(f"scenario.change.{code}"),
                 "variant": variant_label,
