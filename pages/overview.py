@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 import streamlit as st
 
-from billing_core.base.months import last_day
+from billing_core.base.months import last_day, month_before
 from billing_core.views.coming import becoming_billable, upcoming
 from billing_core.views.sums import sums_by, totals
 from pages._ui import charts
@@ -49,6 +49,9 @@ figures.metric(
 if sums.share is not None:
     figures.metric(t(f"{NAME}.share"), percent(sums.share), help=t(f"{NAME}.share_help"), border=True, height="stretch")
 billed.left_out(shown)
+before = month_before(shown.period)
+if before in shown.periods:
+    link("changes", t(f"{NAME}.see_changes", month=month(before)), {"changes_from": before, "changes_to": shown.period})
 
 services = sums_by(shown.lines, "service").filter(pl.col("billed_nok") != 0).sort("billed_nok", descending=True)
 if services.is_empty():

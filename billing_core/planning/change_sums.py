@@ -47,34 +47,46 @@ def by_part(changed: pl.DataFrame) -> pl.DataFrame:
 
 
 def by_service(changed: pl.DataFrame) -> pl.DataFrame:
-    """service, part, kind, amount_nok, keys, unknown_from, unknown_to; the most money first, whatever the sign."""
-    sums = changed.group_by("service", "part", "kind").agg(*_COUNTS)
-    return sums.sort(pl.col("amount_nok").abs(), "service", "part", descending=[True, False, False])
+    """service, part, amount_nok, keys, unknown_from, unknown_to; the most money first, whatever the sign.
 
-
-def of(changed: pl.DataFrame, service: str, part: str) -> pl.DataFrame:
-    """The rows of a service and part, the most money first."""
-    found = changed.filter(service=service, part=part)
-    return found.sort(
-        pl.col("amount_nok").abs(), "agency", "item", "variant", "subject", descending=[True] + [False] * 4
+    The amount is empty where all that could differ is unknown.
+    """
+    sums = changed.group_by("service", "part").agg(*_COUNTS).with_columns(_known())
+    return sums.sort(
+        pl.col("amount_nok").abs(), "service", "part", descending=[True, False, False], nulls_last=[True, False, False]
     )
 
 
-def paired(changed: pl.DataFrame) -> pl.DataFrame:
-    """`changes` with `before` and `after`: the variants that ended and that are new of one agency, table and subject.
+def of(changed: pl.DataFrame, service: str, part: str) -> pl.DataFrame:
+    """The rows of a service and part, the most money first; an amount is empty where it is unknown."""
+    found = changed.filter(service=service, part=part).with_columns(
+        _known(),
+        *(
+            pl.when(pl.col(f"unknown_{side}") < pl.col(f"lines_{side}").clip(1)).then(pl.col(f"amount_{side}_nok"))
+            for side in ("from", "to")
+        ),
+    )
+    names = ("agency", "item", "variant", "subject")
+    return found.sort(
+        pl.col("amount_nok").abs(), *names, descending=[True, *[False] * 4], nulls_last=[True, *[False] * 4]
+    )
 
-    Both are null where either is lacking. It says no more than that the subject is the same.
+
+def _known() -> pl.Expr:
+    unknown = (pl.col("amount_nok") == 0) & (pl.col("unknown_from") + pl.col("unknown_to") > 0)
+    return pl.when(~unknown).then(pl.col("amount_nok"))
+
+
+def paired(changed: pl.DataFrame) -> pl.DataFrame:
+    """`changes` with `pair`, `E1 → E3`: the variants that ended and that are new of one agency, table and subject.
+
+    Empty where either is lacking. It says no more than that the subject is the same.
     """
     place = ["agency", "table", "named"]
     named = changed.with_columns(named=pl.col("subject").map_batches(folded, pl.String))
-    called = pl.coalesce("variant", "item")
-    ends = [
-        named.filter(pl.col("named").is_not_null(), part=part)
-        .group_by(place)
-        .agg(called.unique().sort().str.join(", ").alias(name))
-        for part, name in (("ended", "before"), ("new", "after"))
-    ]
-    met = ends[0].join(ends[1], on=place)
+    called = pl.coalesce(pl.col("variant").replace("", None), "item").unique().sort().str.join(", ")
+    told = named.filter(pl.col("named").is_not_null())
+    ended, new = (told.filter(part=part).group_by(place).agg(pair=called) for part in ("ended", "new"))
+    met = ended.join(new, on=place).select(*place, pair=pl.concat_str("pair", "pair_right", separator=" → "))
     found = named.join(met, on=place, how="left", maintain_order="left").drop("named")
-    either = pl.col("part").is_in(["ended", "new"])
-    return found.with_columns(pl.when(either).then(pl.col("before", "after")))
+    return found.with_columns(pl.when(pl.col("part").is_in(["ended", "new"])).then("pair"))

@@ -74,19 +74,26 @@ def changes(
     engine: Engine,
     months: tuple[str, str],
     before: Policy | None = None,
+    *,
+    rated: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """What changed in billed amounts between two months, the earlier first (SCHEMA, in the order of SORT).
 
     `usage` is checked usage of any months. `before` is the policy that stood for the earlier month where it was
-    another than the later one's; by default the same dated policy.
+    another than the later one's; by default the same dated policy. `rated` are the lines of `usage` by `rates`, where
+    somebody has them: they are not worked out again.
     """
     earlier, later = months
     old = _standing(before or rates.policy, earlier)
-    first = _lines(usage, Rates(rates.catalogue, rates.prices, old), engine, earlier)
-    last = _lines(usage, rates, engine, later)
+    by_old = Rates(rates.catalogue, rates.prices, old)
+    if rated is None:
+        first, last = _lines(usage, by_old, engine, earlier), _lines(usage, rates, engine, later)
+    else:
+        last = rated.filter(period=later)
+        first = rated.filter(period=earlier) if before is None else _lines(usage, by_old, engine, earlier)
     if old.of(later) == rates.policy.of(later):
         return _presented(_explained(first, last, rates.catalogue))
-    unchanged = _lines(usage, Rates(rates.catalogue, rates.prices, old), engine, later)
+    unchanged = _lines(usage, by_old, engine, later)
     by_policy = _met(unchanged, last).with_columns(part=pl.lit("policy"), amount=_difference())
     return _presented(pl.concat([_explained(first, unchanged, rates.catalogue), by_policy], how="diagonal"))
 

@@ -56,6 +56,13 @@ def last_complete(months: list[Month]) -> str | None:
     return max((month.period for month in months if month.complete), default=None)
 
 
+def last_two(months: list[Month]) -> tuple[str, str] | None:
+    """The newest two months that count as accounts, else the newest two there are; None where there are not two."""
+    accounts = [month.period for month in months if month.complete]
+    found = accounts if len(accounts) > 1 else [month.period for month in months]
+    return (found[-2], found[-1]) if len(found) > 1 else None
+
+
 def _row_counts(usage: Mapping[str, pl.DataFrame], agency: str) -> dict[str, dict[str, int]]:
     """How many rows an agency has ("" for all), by month and table."""
     counts: dict[str, dict[str, int]] = {}

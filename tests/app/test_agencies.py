@@ -70,3 +70,14 @@ def test_a_page_for_one_agency_asks_for_it_and_forgets_nothing(go: Go, name: str
     assert app.query_params["agency"] == "all"
     app.selectbox(key="agency").select("BYM").run()
     assert not any("én virksomhet om gangen" in info.value for info in app.info)
+
+
+def test_a_change_of_all_keeps_what_only_one_month_has_apart(go: Go) -> None:
+    # VEL goes from 5 to 30 users; BYM has no September.
+    app = go("changes")
+    told = "\n".join(shown.value for shown in app.markdown).replace("\u00a0", " ")
+    assert 25 * PRICE == 775
+    assert "Løpende kostnad økte med **kr 775**: mengde 775. Data som bare den ene måneden har (tjenester)" in told
+    assert "utgjør **kr 310**" in told
+    app.selectbox(key="agency").select("BYM").run()
+    assert "dataene har bare oktober 2026" in app.info[0].value

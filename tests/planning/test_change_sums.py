@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from billing_core.planning import change_sums
 from billing_core.planning.changes import behind, changes
@@ -70,12 +71,8 @@ def test_parts_name_their_services_and_stand_in_the_order_they_are_tried(rows: p
 
 def test_a_user_who_ended_one_and_has_a_new_one_is_paired_and_the_other_is_not(rows: pl.DataFrame) -> None:
     found = change_sums.paired(rows).filter(pl.col("part").is_in(["ended", "new"]), table="licences")
-    told = found.select("subject", "part", "before", "after").unique().sort("part", "subject").rows()
-    assert told == [
-        ("kari", "ended", "E1", "E3"),
-        ("ola", "ended", None, None),
-        ("KARI", "new", "E1", "E3"),
-    ]
+    told = found.select("subject", "part", "pair").unique().sort("part", "subject").rows()
+    assert told == [("kari", "ended", "E1 → E3"), ("ola", "ended", None), ("KARI", "new", "E1 → E3")]
 
 
 def test_the_lines_behind_a_row_are_those_of_its_month_whatever_the_letters(rows: pl.DataFrame) -> None:
@@ -87,3 +84,18 @@ def test_the_lines_behind_a_row_are_those_of_its_month_whatever_the_letters(rows
             assert found.height == row[f"lines_{side}"], row
             assert found["amount_nok"].null_count() == row[f"unknown_{side}"]
             assert sum(found["amount_nok"].drop_nulls(), Decimal(0)) == row[f"amount_{side}_nok"]
+
+
+def test_what_is_unknown_is_never_told_as_zero(rows: pl.DataFrame) -> None:
+    # E3 has no price; before it there was no line.
+    columns = ["subject", "amount_nok", "amount_from_nok", "amount_to_nok"]
+    assert change_sums.of(rows, "office365", "unknown").select(columns).rows() == [
+        ("KARI", None, Decimal("0.00"), None)
+    ]
+    assert change_sums.by_service(rows).filter(part="unknown")["amount_nok"].to_list() == [None]
+
+
+def test_lines_that_are_there_already_give_the_same_as_those_rated_anew() -> None:
+    statement, rates = stated(TABLES)
+    asked = (statement.usage, rates, engine_named("polars"), (FROM, TO))
+    assert_frame_equal(changes(*asked, rated=statement.rating.frame()), changes(*asked))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from billing_core.planning.complete import last_complete, months_of
+from billing_core.planning.complete import last_complete, last_two, months_of
 from tests.scenarios import stated
 
 TODAY = date(2026, 3, 20)
@@ -29,6 +29,14 @@ def test_a_month_under_half_one_that_lacks_a_table_and_one_not_over_are_no_accou
     assert (found["2026-02"].lacking, found["2026-02"].thin) == ((), ("licences",))
     assert not found["2026-03"].over
     assert last_complete(list(found.values())) == "2025-12"
+    assert last_two(list(found.values())) == ("2025-11", "2025-12")
+
+
+def test_where_fewer_than_two_months_count_the_newest_two_are_compared() -> None:
+    usage = stated({"licences": [*users("2026-01", 4), *users("2026-02", 1)]})[0].usage
+    months = months_of(usage, "BYM", TODAY)
+    assert last_two(months) == ("2026-01", "2026-02")
+    assert last_two(months[:1]) is None
 
 
 def test_the_last_day_itself_is_over_and_all_agencies_count_together() -> None:

@@ -9,15 +9,26 @@ from pages._ui.base.text import t
 
 FOLDER = Path(__file__).parents[2]
 
-PAGES = {
-    "overview": ":material/home:",
-    "upload": ":material/upload_file:",
-    "services": ":material/list_alt:",
-    "charges": ":material/receipt_long:",
-    "simulate": ":material/tune:",
-    "rules": ":material/gavel:",
+MENU: dict[str, dict[str, str]] = {
+    "see": {
+        "overview": ":material/home:",
+        "services": ":material/list_alt:",
+        "charges": ":material/receipt_long:",
+        "changes": ":material/compare_arrows:",
+    },
+    "plan": {"simulate": ":material/tune:"},
+    "check": {"rules": ":material/gavel:"},
+    "data": {"upload": ":material/upload_file:"},
 }
+"""The groups of the menu (texts `ui.menu_<group>`) and their pages, each with its icon."""
+
+PAGES = {name: icon for group in MENU.values() for name, icon in group.items()}
 """Name of script, text files and address -> its icon."""
+
+
+def menu() -> dict[str, list[st.Page]]:
+    """Every page under the words of its group."""
+    return {t(f"ui.menu_{group}"): [page_of(name) for name in names] for group, names in MENU.items()}
 
 
 def page_of(name: str) -> st.Page:

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages._ui.base import address
-from pages._ui.base.pages import PAGES, page_of
+from pages._ui.base.pages import menu
 from pages._ui.base.text import choose_language
 from pages._ui.session import door
 
@@ -14,7 +14,7 @@ ICON = Path(__file__).parent / "icon.png"
 door.enter()
 address.receive()
 address.prefer("lang", ("nb", "en"))
-chosen = st.navigation([page_of(name) for name in PAGES])
+chosen = st.navigation(menu())
 st.set_page_config(page_title=f"{chosen.title} – Utover", page_icon=ICON, layout="wide")
 choose_language()
 try:
