@@ -153,12 +153,21 @@ def test_the_keyboard_alone_reaches_the_menu_the_pickers_and_each_pages_first_fi
         "upload": "Last ned arbeidsboken til utfylling",
         "services": "",
         "charges": "Faktureres",
+        "changes": "Fra",
         "simulate": "Scenario",
         "rules": "Regler",
     }.items():
         visitor.open(name)
         reached = list(_tabbed(visitor.page))
-        menu = ["Oversikt", "Last opp", "Tjenester", "Tilleggskostnader", "Simulering", "Regelverk og priser"]
+        menu = [
+            "Oversikt",
+            "Last opp",
+            "Tjenester",
+            "Tilleggskostnader",
+            "Hva endret seg",
+            "Simulering",
+            "Regelverk og priser",
+        ]
         pickers = ["Norsk", *(["Virksomhet"] if name != "upload" else [])]
         wanted = [*menu, *pickers, *([first] if first else [])]
         assert [label for label in wanted if not any(label in said for said in reached)] == [], (name, reached)

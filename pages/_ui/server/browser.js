@@ -160,12 +160,27 @@
     if (wanted !== now) write(wanted);
   }
 
+  // The menu's groups: Streamlit puts their headers among a list's items, where assistive technology finds no list,
+  // and folds a group by the mouse alone. Here they are named groups of links, always open.
+  function group(node) {
+    if (node.dataset.testid === "stSidebarNavLinkContainer") node.closest("li")?.setAttribute("role", "none");
+    if (node.dataset.testid !== "stNavSectionHeader") return;
+    const [words, icon] = node.children;
+    words.id = `menu-${words.textContent.trim().toLowerCase()}`;
+    node.parentElement.setAttribute("role", "group");
+    node.parentElement.setAttribute("aria-labelledby", words.id);
+    node.closest("ul")?.setAttribute("role", "none");
+    node.style.pointerEvents = "none";
+    icon.style.display = "none";
+  }
+
   function visit(node) {
     if (node.nodeType === Node.TEXT_NODE) {
       if (!node.parentElement?.closest(THEIRS)) exchange(node, "data", node.data, (text) => (node.data = text));
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;
+    if (node.dataset?.testid) group(node);
     for (const name of ATTRIBUTES)
       if (node.hasAttribute(name)) exchange(node, name, node.getAttribute(name), (text) => node.setAttribute(name, text));
     if (!["SCRIPT", "STYLE", "SVG"].includes(node.tagName)) node.childNodes.forEach(visit);
