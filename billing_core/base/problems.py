@@ -94,14 +94,13 @@ def described(problems: pl.DataFrame, texts: Mapping[str, str], sheets: Sheets =
 
     `texts` holds `problem.<code>.message` and `problem.<code>.remedy`, where {value}, {column}, {table} and {detail}
     stand for the problem's own, {items}, {skus} and {tables} for a detail of codes with their names (`item.<code>`,
-    `sku.<code>`), and {place} for a detail that is another row. KeyError if a code has no text: that is a mistake of
-    ours. A row of one of `sheets` is told with its sheet.
+    `sku.<code>`), and {place} for a detail that is another row; `message_one` is said where the detail is 1.
+    KeyError if a code has no text: that is a mistake of ours. A row of one of `sheets` is told with its sheet.
     """
 
     def filled(part: str) -> list[str]:
         return [
-            _filled(texts[f"problem.{row['code']}.{part}"], _Told(row, texts, sheets))
-            for row in problems.iter_rows(named=True)
+            _filled(_text_of(row, part, texts), _Told(row, texts, sheets)) for row in problems.iter_rows(named=True)
         ]
 
     messages = [
@@ -111,6 +110,12 @@ def described(problems: pl.DataFrame, texts: Mapping[str, str], sheets: Sheets =
     parts = {"message": messages, "remedy": filled("remedy")}
     told = (pl.Series(part, found, dtype=pl.String) for part, found in parts.items())
     return problems.with_columns(told).select(OUT_COLUMNS)
+
+
+def _text_of(row: Mapping[str, object], part: str, texts: Mapping[str, str]) -> str:
+    """The text of a problem; that of one where it counts one and there is such a text."""
+    key = f"problem.{row['code']}.{part}"
+    return texts.get(f"{key}_one", texts[key]) if row["detail"] == "1" else texts[key]
 
 
 def _sheet_of(problems: pl.DataFrame, sheets: Sheets) -> list[str | None]:

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from billing_core.base.problems import Code
+from billing_core.base.problems import Code, Problem, described, problem_frame
 from billing_core.base.texts import load_texts
 from tests.through import DATA, ROOT
 
@@ -14,7 +14,36 @@ CODES = get_args(Code)
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_every_code_has_a_message_and_a_remedy_and_no_text_is_of_another(language: str) -> None:
     written = {key for key in load_texts(DATA / "texts", language) if key.startswith("problem.")}
-    assert written == {f"problem.{code}.{part}" for code in CODES for part in ("message", "remedy")}
+    ones = {key for key in written if key.endswith(".message_one")}
+    assert written - ones == {f"problem.{code}.{part}" for code in CODES for part in ("message", "remedy")}
+    assert {key.removesuffix("_one") for key in ones} <= written
+
+
+@pytest.mark.parametrize(("language", "one", "two"), [("nb", "1 rad er lest som tom.", "2 rader er lest som tomme.")])
+def test_what_is_counted_is_one_or_several(language: str, one: str, two: str) -> None:
+    texts = load_texts(DATA / "texts", language)
+    told = [
+        described(
+            problem_frame(
+                [Problem(severity="notice", code="placeholder", column="employee_id", value="-", detail=count)]
+            ),
+            texts,
+        )
+        for count in ("1", "2")
+    ]
+    assert [frame["message"][0].partition("; ")[2] for frame in told] == [one, two]
+
+
+@pytest.mark.parametrize(
+    ("language", "several"),
+    [("nb", r"{(?:detail|count)} (?:rader|linjer|celler|verdier)"), ("en", r"{(?:detail|count)} (?:rows|lines|cells)")],
+)
+def test_every_text_that_counts_has_one_for_one(language: str, several: str) -> None:
+    texts = load_texts(DATA / "texts", language)
+    counting = {key for key, text in texts.items() if isinstance(text, str) and re.search(several, text)}
+    # A limit or more than a limit is never one.
+    never_one = {"scenario.error.too_many", "page.upload.map_too_many"}
+    assert {key for key in counting - never_one if f"{key}_one" not in texts} == set()
 
 
 def test_every_code_is_told_by_the_core() -> None:
