@@ -30,6 +30,7 @@ LAYERS = (
     {"views", "scenario", "planning"},
     {"export", "demo"},
     {"cli", "__main__"},
+    {"frontdoor"},
 )
 LEVEL = {module: level for level, modules in enumerate(LAYERS) for module in modules}
 

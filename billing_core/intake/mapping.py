@@ -1,11 +1,11 @@
 """What the columns of a file of the user's own are: proposed from names and values, confirmed, saved, applied again."""
 
 import hashlib
-import json
 from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
+import tomli_w
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from billing_core.base.errors import BillingCoreError
@@ -70,13 +70,7 @@ class Mapping(BaseModel):
 
     def to_toml(self) -> str:
         """The mapping as the text of a TOML file that `from_toml` reads."""
-        plain = self.model_dump(exclude_defaults=True)
-        lines = [f"{name} = {_toml(value)}" for name, value in plain.items() if isinstance(value, str)]
-        tables = {name: value for name, value in plain.items() if isinstance(value, dict) and name != "values"}
-        tables |= {f"values.{key}": value for key, value in plain.get("values", {}).items()}
-        for name, table in tables.items():
-            lines += ["", f"[{name}]", *(f"{_toml(key)} = {_toml(value)}" for key, value in table.items())]
-        return "\n".join(lines) + "\n"
+        return tomli_w.dumps(self.model_dump(exclude_defaults=True))
 
     @classmethod
     def from_toml(cls, content: bytes | str) -> "Mapping":
@@ -95,8 +89,3 @@ def signature(headings: Iterable[str]) -> str:
 def _base(heading: str) -> str:
     """The column of `Tags:agency`, a key inside a column of JSON."""
     return heading.partition(":")[0]
-
-
-def _toml(text: str) -> str:
-    """A TOML basic string; JSON's escapes are TOML's too, but for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

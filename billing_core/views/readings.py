@@ -3,7 +3,6 @@
 Only the usage tables that a value has a say in are rated, so that an answer costs a fraction of a whole rating.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
+import tomli_w
 
 from billing_core.base.engines import Engine
 from billing_core.base.errors import PolicyError
@@ -90,8 +90,7 @@ def _of(frame: pl.DataFrame, agency: str, period: str | None) -> dict[str, Any]:
 
 def policy_file(changes: Mapping[str, Any]) -> str:
     """Single policy values as the text of a file for `--policy FILE`."""
-    # A JSON string or list of strings is one in TOML too.
-    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in changes.items())
+    return tomli_w.dumps(changes)
 
 
 def read_policy_file(name: str, content: bytes, policy: Policy) -> tuple[dict[str, Any], pl.DataFrame]:
