@@ -78,12 +78,12 @@ HEAD = "item,variant,price_nok,valid_from,status,agency\n"
 @pytest.mark.parametrize(
     ("rows", "code"),
     [
-        ("network.redundant,,1e999999,2026-01-01,confirmed,BYM\n", "too_large"),
-        ("network.redundant,,1e90000,2026-01-01,confirmed,BYM\n", "too_large"),
-        (f"network.redundant,,{LONG},2026-01-01,confirmed,BYM\n", "too_large"),
-        ("network.redundant,,1e-999999,2026-01-01,confirmed,BYM\n", "too_many_decimals"),
-        ("network.redundant,,NaN,2026-01-01,confirmed,BYM\n", "not_a_number"),
-        (f"{'x' * 30_000},,1,2026-01-01,confirmed,BYM\n", "unknown_item"),
+        ("network.redundant,,1e999999,2026-01-01,confirmed,BYM\n", "not_a_number"),
+        ("network.redundant,,1e90000,2026-01-01,confirmed,BYM\n", "not_a_number"),
+        (f"network.redundant,,{LONG},2026-01-01,confirmed,BYM\n", "too_long"),
+        ("network.redundant,,1e-999999,2026-01-01,confirmed,BYM\n", "not_a_number"),
+        ("network.redundant,,NaN,2026-01-01,confirmed,BYM\n", "placeholder_required"),
+        (f"{'x' * 30_000},,1,2026-01-01,confirmed,BYM\n", "too_long"),
         ("network.redundant,,1,2026-01-01,confirmed,BYM\n" * (MOST_ROWS + 1), "over_limit"),
         ("a\0", "unreadable_file"),
     ],

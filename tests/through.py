@@ -16,7 +16,8 @@ from billing_core.base.texts import load_texts
 from billing_core.export import csv_bytes
 from billing_core.law.catalogue import Catalogue, load_catalogue
 from billing_core.law.policy import Policy, load_policy
-from billing_core.law.prices import Prices, agreements, no_prices, price_list
+from billing_core.law.price_file import read_agreements, read_price_list
+from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import state
 from billing_core.views.summary import summary
@@ -100,9 +101,8 @@ def run(
 def prices_from(prices: str | None = None, agreed: str | None = None) -> Prices:
     """A price list and agreements from the text of their CSV; the cases' list where none is given."""
     text = (CASES / "prices.csv").read_text(encoding="utf-8") if prices is None else prices
-    codes = catalogue().price_items
-    listed = price_list(csv.DictReader(StringIO(text)), "prices.csv", codes)
-    own = no_prices() if agreed is None else agreements(csv.DictReader(StringIO(agreed)), "agreements.csv", codes)
+    listed = read_price_list("prices.csv", text.encode(), catalogue())
+    own = no_prices() if agreed is None else read_agreements("agreements.csv", agreed.encode(), catalogue())
     return Prices(listed, own)
 
 

@@ -1,7 +1,7 @@
-"""Every column of every usage table, once: key, Norwegian heading, kind, choices and meaning.
+"""Every column of every table that is read, once: key, Norwegian heading, kind, choices and meaning.
 
 Readers, the template workbook, the demo and the documentation are made from this register. Source: the contract's
-section 1.
+sections 1 (usage) and 2 (prices and agreements).
 """
 
 from dataclasses import dataclass
@@ -282,3 +282,40 @@ _TABLES = (
 
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
 """The nine usage tables by name, in the contract's order."""
+
+_ITEM = Column("item", "tjeneste", "text", required=True)
+_VARIANT = Column("variant", "variant", "text")
+_PRICE = Column("price_nok", "pris", "money", required=True, unit="NOK")
+_FROM = Column("valid_from", "gjelder fra", "date", required=True)
+_TO = Column("valid_to", "gjelder til", "date")
+
+_PRICE_TABLES = (
+    Table(
+        "prices",
+        "priser",
+        (
+            _ITEM,
+            _VARIANT,
+            _PRICE,
+            Column("app_operation_nok", "applikasjonsdrift", "money", unit="NOK"),
+            _FROM,
+            _TO,
+            Column("source", "kilde", "text"),
+            Column(
+                "status",
+                "status",
+                "code",
+                required=True,
+                choices=(("illustrative", "illustrativ"), ("confirmed", "bekreftet")),
+            ),
+        ),
+    ),
+    Table(
+        "agreements",
+        "avtaler",
+        (AGENCY, _ITEM, _VARIANT, _PRICE, _FROM, _TO, Column("reference", "referanse", "text")),
+    ),
+)
+
+PRICE_TABLES: dict[str, Table] = {table.name: table for table in _PRICE_TABLES}
+"""What usage is rated by: the price list and the agencies' agreements (contract, section 2)."""

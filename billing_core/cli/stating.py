@@ -16,6 +16,7 @@ from billing_core.base.errors import RequestError
 from billing_core.base.folding import fold
 from billing_core.base.months import month_of
 from billing_core.base.problems import Sheets, described
+from billing_core.base.tables import PRICE_TABLES
 from billing_core.base.texts import load_texts
 from billing_core.base.written import content_of
 from billing_core.cli.command import DATA, DONE, SOME_REFUSED
@@ -24,7 +25,7 @@ from billing_core.export import csv_bytes
 from billing_core.intake import limits
 from billing_core.law.catalogue import Catalogue, load_catalogue
 from billing_core.law.policy import Policy, load_policy, read_changes
-from billing_core.law.price_file import read_agreements, read_price_list
+from billing_core.law.price_file import read_price_list, read_prices
 from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import Statement, state
@@ -69,11 +70,30 @@ def changed_policy(path: Path | None) -> Policy:
 
 
 def _prices(options: argparse.Namespace, catalogue: Catalogue) -> Prices:
-    path = options.prices or DATA / "prices.csv"
-    listed = read_price_list(path.name, path, catalogue)
-    own = options.agreements
-    agreed = read_agreements(own.name, own, catalogue) if own else no_prices()
-    return Prices(listed, agreed)
+    listed = _price_file("prices", options.prices, options, catalogue)
+    agreed = _price_file("agreements", options.agreements, options, catalogue)
+    shipped = DATA / "prices.csv"
+    return Prices(
+        read_price_list(shipped.name, shipped, catalogue) if listed is None else listed,
+        no_prices() if agreed is None else agreed,
+    )
+
+
+def _price_file(
+    table: str, path: Path | None, options: argparse.Namespace, catalogue: Catalogue
+) -> pl.DataFrame | None:
+    """The caller's own prices, with what was noticed of them told; None where there are none."""
+    if path is None:
+        return None
+    reading = intake.Options(
+        mapping=tuple(_mapping(own) for own in options.mapping), decimal=options.decimal, date_order=options.date_order
+    )
+    found = read_prices(table, path.name, path, catalogue, reading)
+    words = load_texts(DATA / "texts", options.lang) | catalogue.names(options.lang)
+    for notice in described(found.notices, words).iter_rows(named=True):
+        place = ":".join(str(notice[key]) for key in ("file", "row") if notice[key] is not None)
+        print(f"{place}: {notice['message']} {notice['remedy']}", file=sys.stderr)
+    return found.frame
 
 
 def stated(options: argparse.Namespace, by: Rates) -> Stated:
@@ -152,7 +172,9 @@ def read_files(options: argparse.Namespace, catalogue: Catalogue) -> intake.Inta
     reading = _reading(options)
     read = intake.read(_sources(options), _register(catalogue), reading)
     for path, mapping in zip(options.mapping, reading.mappings, strict=True):
-        if not any(mapping.made_for(report.headings) or mapping.fits(report.headings) for report in read.files):
+        if mapping.table not in PRICE_TABLES and not any(
+            mapping.made_for(report.headings) or mapping.fits(report.headings) for report in read.files
+        ):
             print(f"{path}: no file read has the columns of this mapping", file=sys.stderr)
     return read
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from billing_core.base.folding import fold
 from billing_core.base.problems import Problem
-from billing_core.base.tables import TABLES, Table
+from billing_core.base.tables import PRICE_TABLES, TABLES, Table
 from billing_core.intake.exports import KNOWN
 
 SUPPLIED = ("period", "agency")
@@ -27,7 +27,7 @@ def _by_heading(table: Table) -> dict[str, str]:
 
 
 _KNOWN = (
-    {word for table in TABLES.values() for word in _by_heading(table)}
+    {word for table in (*TABLES.values(), *PRICE_TABLES.values()) for word in _by_heading(table)}
     | {fold(column) for column in (*FOCUS, *PROVIDERS)}
     | KNOWN
 )

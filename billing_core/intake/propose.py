@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from billing_core.base.folding import fold
-from billing_core.base.tables import TABLES, Column
+from billing_core.base.tables import PRICE_TABLES, TABLES, Column
 from billing_core.intake.cells import Fault, parser
 from billing_core.intake.exports import people
 from billing_core.intake.headings import NEVER_ALONE, SUPPLIED
@@ -130,7 +130,7 @@ def _propose(sheet: Sheet, register: Register, table: str) -> Proposal:
 def columns_of(table: str) -> Sequence[Column]:
     """The columns that a mapping to `table` can name."""
     if table != people.NAME:
-        return TABLES[table].columns
+        return (TABLES | PRICE_TABLES)[table].columns
     own = TABLES["licences"].columns
     return [Column(c.key, c.heading, c.kind, c.key == "user_id", c.choices) for c in own if c.key in people.READ]
 

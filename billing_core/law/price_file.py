@@ -1,33 +1,39 @@
-"""A price list or agreements as a user's file, CSV or workbook: read and checked, in force on a day, written again."""
+"""A price list or agreements as a user's file: read as usage is, checked, in force on a day, written again."""
 
-import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
 from billing_core.base.errors import PriceListError
-from billing_core.base.folding import fold
 from billing_core.base.money import PRICE
-from billing_core.base.problems import Problem, problem_frame
+from billing_core.base.problems import Problem, merge, problem_frame
+from billing_core.base.tables import PRICE_TABLES, Table
+from billing_core.intake.currency import currencies
+from billing_core.intake.headings import Match, matched, unknown_columns
+from billing_core.intake.mapping import Mapping
+from billing_core.intake.notes import without_notes
+from billing_core.intake.options import Options, Register
 from billing_core.intake.readers.opened import sheets
-from billing_core.intake.sheet import ROW, Sheet, UnreadableError
+from billing_core.intake.sheet import Sheet, UnreadableError
 from billing_core.intake.source import Source
+from billing_core.intake.typed import typed
 from billing_core.law.catalogue import Catalogue
-from billing_core.law.prices import AGREEMENT_COLUMNS, LIST_COLUMNS, agreements, price_list
+from billing_core.law.prices import AGREEMENT_COLUMNS, LIST_COLUMNS, faults, laid_out
 
-_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 MOST_ROWS = 20_000
 """Rows of one list: a thousand times what the circular names."""
 
-_NEEDED = ("item", "price_nok", "valid_from")
-_KINDS = {
-    "prices": (price_list, LIST_COLUMNS, (*_NEEDED, "status")),
-    "agreements": (agreements, AGREEMENT_COLUMNS, (*_NEEDED, "agency")),
-}
-"""What a file can be: how its rows are checked, its columns, and those that it must have."""
+
+class PriceFile(NamedTuple):
+    """Checked prices or agreements, and notices (`problems.SCHEMA`) of how they were read."""
+
+    frame: pl.DataFrame
+    notices: pl.DataFrame
 
 
 def read_price_list(name: str, content: bytes | Path, catalogue: Catalogue) -> pl.DataFrame:
@@ -35,12 +41,34 @@ def read_price_list(name: str, content: bytes | Path, catalogue: Catalogue) -> p
 
     Items may be written by their codes or names, agencies too.
     """
-    return _read("prices", name, content, catalogue)
+    return read_prices("prices", name, content, catalogue).frame
 
 
 def read_agreements(name: str, content: bytes | Path, catalogue: Catalogue) -> pl.DataFrame:
     """The checked agreements of a file. PriceListError as for `read_price_list`."""
-    return _read("agreements", name, content, catalogue)
+    return read_prices("agreements", name, content, catalogue).frame
+
+
+def read_prices(
+    table: str, name: str, content: bytes | Path, catalogue: Catalogue, options: Options | None = None
+) -> PriceFile:
+    """A file of `prices` or `agreements`; of `options`, the mapping made for its headings, the marks and the order.
+
+    PriceListError if anything is refused: a list with a hole in it would rate wrongly.
+    """
+    options = options or Options()
+    sheet, match, options = _matched(PRICE_TABLES[table], _sheets(name, content, table), options)
+    _check_extent(sheet, match)
+    notices = [*sheet.problems, *unknown_columns(match, name, sheet.headings)]
+    sheet, notes = without_notes(sheet, match)
+    read = typed(sheet, match, options, Register.of(catalogue))
+    frame = laid_out(read.frame)
+    place: Problem = {"severity": "refused", "table": table, "file": name}
+    against = [fault | place for fault in _against(frame, sheet.foreign, catalogue)]
+    found = merge([problem_frame([*notices, *notes, *against]), read.problems])
+    if (found["severity"] == "refused").any():
+        raise PriceListError(f"{name} is refused", found.filter(severity="refused").sort("row", maintain_order=True))
+    return PriceFile(frame, found)
 
 
 def in_force(prices: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -66,67 +94,64 @@ def template(prices: pl.DataFrame) -> pl.DataFrame:
 _MONEY = ("price", "app_operation")
 
 
-def _read(table: str, name: str, content: bytes | Path, catalogue: Catalogue) -> pl.DataFrame:
-    checked, columns, needed = _KINDS[table]
-    sheet = _sheet(name, content, table)
-    keys = {fold(heading): heading for heading in sheet.headings}
-    missing = [key for key in needed if key not in keys]
-    count = str(sheet.cells.height)
-    if missing:
-        raise _refused(name, [Problem(code="missing_column", table=table, column=key, detail=count) for key in missing])
-    if sheet.cells.is_empty():
-        raise _refused(name, [Problem(code="no_rows", table=table)])
-    if sheet.cells.height > MOST_ROWS:
-        raise _refused(name, [Problem(code="over_limit", table=table, detail=f"{count} > {MOST_ROWS} rows")])
-    if sheet.bad_rows:
-        bad = sheet.bad_rows.items()
-        raise _refused(name, [Problem(code=code, table=table, row=row, value=text) for row, (code, text) in bad])
-    cells = sheet.cells.iter_rows(named=True)
-    rows = [_coded({key: _cell(row[keys[key]]) for key in columns if key in keys}, catalogue) for row in cells]
-    try:
-        return checked(rows, name, catalogue.price_items)
-    except PriceListError as error:
-        problems = _placed(error.problems, sheet.cells[ROW].to_list(), catalogue)
-        raise PriceListError(str(error), problems) from error
-
-
-def _sheet(name: str, content: bytes | Path, table: str) -> Sheet:
-    """The first sheet of a file that holds anything."""
+def _sheets(name: str, content: bytes | Path, table: str) -> list[Sheet]:
+    """The sheets of a file that hold anything."""
     source = Source(name, path=content) if isinstance(content, Path) else Source(name, content)
     try:
-        found = sheets(name, source.read())
+        found = [sheet for sheet in sheets(name, source.read()) if not sheet.hidden]
     except UnreadableError as error:
         raise _refused(name, [Problem(code=error.code, table=table, detail=error.detail)]) from error
     if not found:
         raise _refused(name, [Problem(code="empty_file", table=table)])
-    return found[0]
+    return found
 
 
-def _cell(text: str | None) -> str:
-    """A cell as the check reads it: plain spaces, and a Norwegian day as an ISO date."""
-    plain = " ".join((text or "").split())
-    found = _DAY.fullmatch(plain)
-    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else plain
+def _matched(table: Table, found: list[Sheet], options: Options) -> tuple[Sheet, Match, Options]:
+    """The first sheet that has all the columns, else the first, by its own headings or the mapping made for them.
+
+    And the options with what that mapping says of numbers and days.
+    """
+    held = []
+    for sheet in found:
+        mapping = _mapping(table, sheet, options)
+        own = mapping.applied(sheet) if mapping else sheet
+        amounts = [mapping.columns[key] for key in table.amounts if key in mapping.columns] if mapping else []
+        foreign = currencies(sheet, table, amounts)
+        held.append((replace(own, foreign=foreign), matched(table, own.headings), options.under(mapping)))
+    return next((one for one in held if not one[1].missing), held[0])
 
 
-def _coded(row: dict[str, str], catalogue: Catalogue) -> dict[str, str]:
-    """The row with codes where it has an item's or an agency's name."""
-    words = {"item": catalogue.item_words, "agency": catalogue.agency_words}
-    return row | {key: known.get(fold(row[key]), row[key]) for key, known in words.items() if key in row}
+def _mapping(table: Table, sheet: Sheet, options: Options) -> Mapping | None:
+    """The mapping for a sheet's headings that the user said is of this table."""
+    fitting = [one for one in options.mappings if one.table == table.name and one.fits(sheet.headings)]
+    return next(iter([one for one in fitting if one.made_for(sheet.headings)] + fitting), None)
 
 
-def _placed(problems: pl.DataFrame, numbers: list[int], catalogue: Catalogue) -> pl.DataFrame:
-    """Problems at the rows of the user's file, which may have blank rows; unknown codes with those most like them."""
-    # The check counts from 2, as if the header were row 1 and no row blank.
-    row = dict(enumerate(numbers, start=2))
-    details = []
+def _check_extent(sheet: Sheet, match: Match) -> None:
+    """PriceListError for a sheet without the columns it must have, without rows, or with too many."""
+    table, count = match.table.name, str(sheet.cells.height)
+    if match.missing:
+        lacking = [Problem(code="missing_column", table=table, column=key, detail=count) for key in match.missing]
+        raise _refused(sheet.file, lacking)
+    if sheet.cells.is_empty():
+        raise _refused(sheet.file, [Problem(code="no_rows", table=table)])
+    if sheet.cells.height > MOST_ROWS:
+        raise _refused(sheet.file, [Problem(code="over_limit", table=table, detail=f"{count} > {MOST_ROWS} rows")])
+
+
+def _against(frame: pl.DataFrame, foreign: dict[int, tuple[str, str]], catalogue: Catalogue) -> list[Problem]:
+    """What the law has against the prices: amounts in other currencies too. Unknown items have the nearest codes."""
     nearest = cache(lambda written: ", ".join(catalogue.nearest_items(written, catalogue.price_items)))
-    for code, value, detail in problems.select("code", "value", "detail").iter_rows():
-        near = nearest(value) if code == "unknown_item" else detail
-        details.append(str(row[int(detail)]) if code == "price_overlap" else near)
-    return problems.with_columns(
-        pl.col("row").replace(row), pl.Series("detail", [detail or None for detail in details], dtype=pl.String)
-    )
+    found = faults(frame, catalogue.price_items)
+    for fault in found:
+        if fault["code"] == "unknown_item":
+            fault["detail"] = nearest(fault["value"] or "") or None
+    starts = dict(frame.select("row", "valid_from").iter_rows())
+    return found + [
+        Problem(code="foreign_currency", row=row, column=column, value=unit, detail=f"{starts[row]:%Y-%m}")
+        for row, (column, unit) in foreign.items()
+        if row in starts
+    ]
 
 
 def _refused(name: str, problems: Iterable[Problem]) -> PriceListError:

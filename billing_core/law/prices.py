@@ -1,22 +1,18 @@
 """Prices and agreements: dated, checked for overlap, found by the longest variant (contract, section 2)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import polars as pl
 
-from billing_core.base.errors import PriceListError
-from billing_core.base.money import MAX_PRICE, PRICE, scaled
-from billing_core.base.problems import Code, Problem, problem_frame
+from billing_core.base.money import PRICE
+from billing_core.base.problems import Code, Problem
+from billing_core.base.tables import PRICE_TABLES
 
-LIST_COLUMNS = ("item", "variant", "price_nok", "app_operation_nok", "valid_from", "valid_to", "source", "status")
-AGREEMENT_COLUMNS = ("agency", "item", "variant", "price_nok", "valid_from", "valid_to", "reference")
-_DIGITS = 20
-"""No price has more digits before its decimal mark."""
-
-STATUSES = ("illustrative", "confirmed")
+LIST_COLUMNS = tuple(column.key for column in PRICE_TABLES["prices"].columns)
+AGREEMENT_COLUMNS = tuple(column.key for column in PRICE_TABLES["agreements"].columns)
 
 _SCHEMA: dict[str, pl.DataType] = {
     "row": pl.Int64(),
@@ -123,105 +119,54 @@ def no_prices() -> pl.DataFrame:
     return pl.DataFrame(schema=_SCHEMA)
 
 
-def price_list(rows: Iterable[Mapping[str, str]], name: str, items: Iterable[str]) -> pl.DataFrame:
-    """A checked price list from text rows in LIST_COLUMNS; `items` are the codes a price may carry.
+def laid_out(typed: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the register's table of prices or agreements, with `row`, in _SCHEMA."""
+    own = set(typed.columns)
+    return typed.select(
+        "row",
+        _or_null("agency", own),
+        "item",
+        pl.col("variant").fill_null("").str.strip_chars_end("/"),
+        pl.col("price_nok").alias("price"),
+        _or_null("app_operation_nok", own).alias("app_operation"),
+        "valid_from",
+        "valid_to",
+        (pl.col("source") if "source" in own else pl.col("reference")).alias("source"),
+        pl.col("status") if "status" in own else pl.lit("confirmed").alias("status"),
+    ).cast(_SCHEMA)  # type: ignore[arg-type]
 
-    PriceListError if a row is faulty or two prices for one item and variant overlap: it then holds every problem.
+
+def _or_null(key: str, own: set[str]) -> pl.Expr:
+    return pl.col(key) if key in own else pl.lit(None).alias(key)
+
+
+def faults(frame: pl.DataFrame, items: Collection[str]) -> list[Problem]:
+    """What the law has against prices in _SCHEMA; `items` are the codes that a price may carry.
+
+    An unknown item, a part above its price, an end before its start, and, among the rest, a price that begins before
+    another of the same agency, item and variant has ended. Each has code, row, column, value and detail.
     """
-    return _checked(rows, name, frozenset(items), LIST_COLUMNS, ("item", "price_nok", "valid_from", "status"))
-
-
-def agreements(rows: Iterable[Mapping[str, str]], name: str, items: Iterable[str]) -> pl.DataFrame:
-    """Checked agreements from text rows in AGREEMENT_COLUMNS. PriceListError as for `price_list`."""
-    return _checked(rows, name, frozenset(items), AGREEMENT_COLUMNS, ("agency", "item", "price_nok", "valid_from"))
-
-
-class _FaultError(ValueError):
-    def __init__(self, code: Code, column: str, value: str, detail: str | None = None) -> None:
-        super().__init__(code)
-        self.problem = Problem(code=code, column=column, value=value, detail=detail)
-
-
-def _checked(
-    rows: Iterable[Mapping[str, str]],
-    name: str,
-    items: frozenset[str],
-    columns: tuple[str, ...],
-    required: tuple[str, ...],
-) -> pl.DataFrame:
-    table = "agreements" if "agency" in columns else "prices"
+    tests: tuple[tuple[Code, str, str, str | None, pl.Expr], ...] = (
+        ("unknown_item", "item", "item", None, ~pl.col("item").is_in(list(items))),
+        (
+            "app_operation_above_price", "app_operation_nok", "app_operation", "price",
+            pl.col("app_operation") > pl.col("price"),
+        ),
+        ("ends_before_start", "valid_to", "valid_to", "valid_from", pl.col("valid_to") <= pl.col("valid_from")),
+    )  # fmt: skip
     problems: list[Problem] = []
-    good = []
-    # Row 1 is the header, as the user's own program counts.
-    for number, cells in enumerate(rows, start=2):
-        try:
-            good.append(_price_row(number, cells, items, required))
-        except _FaultError as fault:
-            problems.append(fault.problem | {"row": number})
-    frame = pl.DataFrame(good, schema=_SCHEMA, orient="row")
-    problems += _overlaps(frame)
-    if problems:
-        place: Problem = {"severity": "refused", "table": table, "file": name}
-        raise PriceListError(
-            f"{name} is refused",
-            problem_frame(p | place for p in problems),
-        )
-    return frame
+    good = frame
+    for code, column, value, detail, test in tests:
+        for line in good.filter(test).iter_rows(named=True):
+            found = Problem(code=code, row=line["row"], column=column, value=_said(line[value]))
+            problems.append(found | {"detail": _said(line[detail])} if detail else found)
+        good = good.filter(~test.fill_null(value=False))
+    return [*problems, *_overlaps(good)]
 
 
-def _price_row(
-    number: int, cells: Mapping[str, str], items: frozenset[str], required: tuple[str, ...]
-) -> tuple[object, ...]:
-    row = {key: (value or "").strip() for key, value in cells.items()}
-    for key in required:
-        if not row.get(key):
-            raise _FaultError("missing_value", key, "")
-    if row["item"] not in items:
-        raise _FaultError("unknown_item", "item", row["item"])
-    price, part = _money(row, "price_nok"), _money(row, "app_operation_nok")
-    if part is not None and price is not None and part > price:
-        raise _FaultError("app_operation_above_price", "app_operation_nok", row["app_operation_nok"], row["price_nok"])
-    start, end = _day(row, "valid_from"), _day(row, "valid_to")
-    if start and end and end <= start:
-        raise _FaultError("ends_before_start", "valid_to", row["valid_to"], row["valid_from"])
-    status = row.get("status", "")
-    if "status" in required and status not in STATUSES:
-        raise _FaultError("unknown_code", "status", status, ", ".join(STATUSES))
-    source = row.get("source") or row.get("reference")
-    variant = row.get("variant", "").rstrip("/")
-    return number, row.get("agency"), row["item"], variant, price, part, start, end, source, status or "confirmed"
-
-
-def _money(row: Mapping[str, str], key: str) -> int | None:
-    text = row.get(key, "")
-    if not text:
-        return None
-    try:
-        number = Decimal(text.replace(" ", "").replace(",", "."))
-    except InvalidOperation as error:
-        raise _FaultError("not_a_number", key, text) from error
-    if not number.is_finite():
-        raise _FaultError("not_a_number", key, text)
-    if number.adjusted() > _DIGITS:
-        # Written out it could have a million digits.
-        raise _FaultError("too_large", key, text, str(MAX_PRICE // PRICE))
-    try:
-        value = scaled(number, PRICE)
-    except ValueError as error:
-        raise _FaultError("too_many_decimals", key, text, "4") from error
-    if value < 0:
-        raise _FaultError("negative", key, text)
-    if value > MAX_PRICE:
-        raise _FaultError("too_large", key, text, str(MAX_PRICE // PRICE))
-    return value
-
-
-def _day(row: Mapping[str, str], key: str) -> date | None:
-    text = row.get(key, "")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise _FaultError("not_a_date", key, text) from error
+def _said(value: object) -> str:
+    """A price in kroner, a day or a text as a problem shows it."""
+    return f"{Decimal(value) / PRICE:f}" if isinstance(value, int) else str(value)
 
 
 def _overlaps(frame: pl.DataFrame) -> Iterator[Problem]:

@@ -18,10 +18,12 @@ import polars as pl
 from billing_core.base.engines import engine
 from billing_core.law.catalogue import load_catalogue
 from billing_core.law.policy import load_policy
-from billing_core.law.prices import Prices, no_prices, price_list
+from billing_core.law.price_file import read_price_list
+from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.rate import Rates, rate
 from billing_core.views.summary import summed
 from tests.bench.licences import by_hand_duckdb, by_hand_polars, licences, price_rows
+from tests.through import as_csv
 
 DATA = Path(__file__).parents[2] / "data"
 SIZES = (100_000, 1_000_000, 10_000_000)
@@ -30,7 +32,7 @@ WAYS = ("core polars", "core duckdb", "hand polars", "hand duckdb")
 
 def _measure(way: str, source: Path, out: Path | None) -> None:
     catalogue = load_catalogue(DATA)
-    prices = Prices(price_list(price_rows(), "bench", catalogue.price_items), no_prices())
+    prices = Prices(read_price_list("bench", as_csv(price_rows()), catalogue), no_prices())
     rates = Rates(catalogue, prices, load_policy(DATA / "policy.toml"))
     no_cost = rates.policy.of("2026-01").no_cost_skus
     start = time.perf_counter()

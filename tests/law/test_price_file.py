@@ -10,7 +10,17 @@ import xlsxwriter
 from billing_core.base.errors import PriceListError
 from billing_core.base.problems import described
 from billing_core.export import csv_bytes, xlsx_bytes
-from billing_core.law.price_file import in_force, in_kroner, read_agreements, read_price_list, template
+from billing_core.intake import Mapping, Options
+from billing_core.law.price_file import (
+    PriceFile,
+    in_force,
+    in_kroner,
+    read_agreements,
+    read_price_list,
+    read_prices,
+    template,
+)
+from tests.intake.support import read_one
 from tests.through import catalogue, prices_from, texts
 
 KNOWN = catalogue()
@@ -123,3 +133,78 @@ def test_an_unknown_name_is_told_with_the_codes_of_the_nearest_names() -> None:
             "p.csv", (HEADINGS + "HR-systemet standard;;70;;2026-01-01;;l;confirmed\n").encode(), catalogue()
         )
     assert str(refused.value.problems["detail"][0]).split(", ")[0] == "hr.standard"
+
+
+NORWEGIAN = "tjeneste;pris;gjelder fra;gjelder til;status\n"
+
+
+def read(text: str, **options: object) -> PriceFile:
+    return read_prices("prices", "p.csv", text.encode(), KNOWN, Options(**options))
+
+
+def test_norwegian_headings_words_and_days_are_understood() -> None:
+    found = read(NORWEGIAN + "HR-systemet – standard;1 072,50;1. januar 2026;31.12.9999;bekreftet\n")
+    row = in_kroner(found.frame).row(0, named=True)
+    assert (row["item"], str(row["price_nok"]), row["valid_from"], row["valid_to"], row["status"]) == (
+        "hr.standard", "1072.5000", date(2026, 1, 1), None, "confirmed",
+    )  # fmt: skip
+    # A day that stands for no end is told of, and so is a price that a point could part thousands in.
+    assert found.notices.select("code", "row", "column").rows() == [("sentinel_date", 2, "valid_to")]
+    doubtful = read(NORWEGIAN + "hr.standard;1.072;2026-01-01;;bekreftet\n")
+    assert doubtful.notices.select("code", "row", "value").rows() == [("doubtful_decimal", 2, "1.072")]
+    assert read(NORWEGIAN + "hr.standard;1.072;2026-01-01;;bekreftet\n", decimal=",").frame["price"][0] == 10_720_000
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("hr.standard;#N/A;2026-01-01;;bekreftet", ("error_value_required", "price_nok")),
+        ("hr.standard;70;01.02.26;;bekreftet", ("two_digit_year", "valid_from")),
+        ("hr.standard;70;03/04/2026;;bekreftet", ("ambiguous_date", "valid_from")),
+        ("hr.standard;-70;2026-01-01;;bekreftet", ("negative", "price_nok")),
+        ("hr.standard;70,12345;2026-01-01;;bekreftet", ("too_many_decimals", "price_nok")),
+        ("hr.standard;70;2026-01-01;2026-01-01;bekreftet", ("ends_before_start", "valid_to")),
+        ("hr.standard;70;2026-01-01;;kanskje", ("unknown_code", "status")),
+        ("hr.standard;70;2026-01-01;;bekreftet;for mye", ("too_many_cells", None)),
+    ],
+)
+def test_a_cell_is_refused_as_in_every_table_with_its_place_and_remedy(row: str, fault: tuple[str, str | None]) -> None:
+    assert faults((NORWEGIAN + "hr.integration;5;2026-01-01;;bekreftet\n" + row + "\n").encode()) == [
+        (fault[0], 3, fault[1])
+    ]
+
+
+def test_a_part_above_its_price_is_refused_with_both_amounts() -> None:
+    with pytest.raises(PriceListError) as refused:
+        read_price_list("p.csv", (HEADINGS + "apps.server;;70,5;71;2026-01-01;;l;confirmed\n").encode(), KNOWN)
+    told = refused.value.problems.select("code", "column", "value", "detail").rows()
+    assert told == [("app_operation_above_price", "app_operation_nok", "71", "70.5")]
+
+
+def test_a_list_in_dollars_is_refused() -> None:
+    text = "item;price_nok;valid_from;status;valuta\nhr.standard;70;2026-01-01;confirmed;USD\n"
+    assert faults(text.encode()) == [("foreign_currency", 2, "valuta")]
+
+
+def test_totals_and_notes_below_are_no_prices() -> None:
+    found = read(NORWEGIAN + "hr.standard;70;2026-01-01;;bekreftet\nSum;70;;;\nAlle priser uten mva.;;;;\n")
+    assert found.frame.height == 1
+    assert found.notices["code"].to_list() == ["not_rows"]
+
+
+def test_headings_of_ones_own_are_told_by_a_mapping() -> None:
+    own = "Vare;Kr (NOK);Fra;Merknad\nhr.standard;70,00;2026-01-01;x\n"
+    columns = {"item": "Vare", "price_nok": "Kr (NOK)", "valid_from": "Fra"}
+    mapping = Mapping(table="prices", columns=columns, fixed={"status": "bekreftet"}, values={"item": {"a": "b"}})
+    assert read(own, mapping=mapping).frame.select("item", "price", "status").rows() == [
+        ("hr.standard", 700_000, "confirmed")
+    ]
+    usage = "periode;virksomhet;vare;kr (nok);fra\n2026-10;BYM;x;1;2\n"
+    assert "mapping_without_table" not in read_one(usage, mapping=mapping).problems["code"].to_list()
+
+
+def test_the_sheet_that_has_the_columns_is_read_wherever_it_stands() -> None:
+    listed = prices_from().listed
+    people = pl.DataFrame({"Prisliste for": ["Oslo"]})
+    again = read_price_list("p.xlsx", xlsx_bytes({"les": people, "priser": template(listed)}), KNOWN)
+    assert again.drop("row").equals(listed.drop("row"))

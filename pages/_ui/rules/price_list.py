@@ -9,6 +9,7 @@ import streamlit as st
 from billing_core.base.errors import PriceListError
 from billing_core.base.months import first_day
 from billing_core.base.problems import described
+from billing_core.intake import Options
 from billing_core.law import price_file
 from billing_core.law.prices import Prices
 from pages._ui import charts
@@ -19,14 +20,16 @@ from pages._ui.base.text import item_name, language, service_name, sku_label, t,
 from pages._ui.parts.show import chart
 from pages._ui.parts.tables import Form, downloads, table
 from pages._ui.rules.policy_changes import NAME
-from pages._ui.session import state
+from pages._ui.session import choices, state
 from pages._ui.session.state import OwnPrices
 
-_KINDS: dict[str, tuple[Callable[..., pl.DataFrame], Callable[[], OwnPrices | None], Callable[..., None]]] = {
-    "prices": (price_file.read_price_list, state.prices, state.set_prices),
-    "agreements": (price_file.read_agreements, state.agreements, state.set_agreements),
+_KINDS: dict[str, tuple[Callable[[], OwnPrices | None], Callable[..., None]]] = {
+    "prices": (state.prices, state.set_prices),
+    "agreements": (state.agreements, state.set_agreements),
 }
-"""How each kind of file is read, which the session has, and how it takes another."""
+"""Which of each kind the session has, and how it takes another."""
+
+_FILES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "ods", "parquet"]
 
 _COLUMNS = ("item", "variant", "price_nok", "status", "valid_from", "valid_to", "app_operation_nok", "source")
 _AGREED = ("item", "variant", "price_nok", "reference", "valid_from", "valid_to")
@@ -59,7 +62,7 @@ def show(agency: str, period: str) -> None:
             with column:
                 _own(kind)
         for kind in _KINDS:
-            _tell_refused(kind)
+            _tell_problems(kind)
     _in_force(prices, agency, period)
     _history(prices.listed)
 
@@ -147,7 +150,7 @@ def _history(listed: pl.DataFrame) -> None:
 
 def _own(kind: str) -> None:
     """Which prices are used, and the way to one's own and back."""
-    _, held, _ = _KINDS[kind]
+    held, _ = _KINDS[kind]
     own, turn = held(), st.session_state.setdefault(f"{kind}.turn", 0)
     shipped = t(f"{NAME}.{kind}_shipped")
     st.markdown(counted(f"{NAME}.{kind}_own", own.frame.height, name=own.name) if own else shipped)
@@ -161,17 +164,18 @@ def _own(kind: str) -> None:
         with st.popover(t(f"{NAME}.{kind}_open"), icon=":material/upload_file:"):
             st.markdown(t(f"{NAME}.{kind}_format"))
             key = f"rules_{kind}_{turn}"
-            st.file_uploader(t(f"{NAME}.file"), type=["csv", "xlsx"], key=key, on_change=_take, args=(kind, key))
+            st.file_uploader(t(f"{NAME}.file"), type=_FILES, key=key, on_change=_take, args=(kind, key))
 
 
-def _tell_refused(kind: str) -> None:
-    """What is wrong with the file last tried, row by row."""
-    refused = st.session_state.get(f"{kind}.problems")
-    if refused is None:
+def _tell_problems(kind: str) -> None:
+    """What is wrong with the file last tried, or was noticed of it, row by row."""
+    told = st.session_state.get(f"{kind}.problems")
+    if told is None:
         return
-    name, found = refused
-    title, words = t(f"{NAME}.{kind}_refused", name=name), texts(language())
-    st.error(title)
+    name, found = told
+    refused, words = (found["severity"] == "refused").any(), texts(language())
+    title = t(f"{NAME}.{kind}_refused" if refused else f"{NAME}.price_notices", name=name)
+    (st.error if refused else st.info)(title)
     shown = described(found.sort("row"), words).select("row", "message", "remedy", "column", "value")
     table(shown, key=f"rules_{kind}_problems", alt=title)
     downloads(t("ui.problems_file"), lambda: described(found, words), key=f"rules_{kind}_problems", of_usage=False)
@@ -183,18 +187,19 @@ def _take(kind: str, key: str) -> None:
     st.session_state[f"{kind}.problems"] = None
     if file is None:
         return
-    read, *_ = _KINDS[kind]
     try:
-        frame = read(file.name, file.getvalue(), catalogue())
+        read = price_file.read_prices(kind, file.name, file.getvalue(), catalogue(), choices.chosen(Options()))
     except PriceListError as error:
         st.session_state[f"{kind}.problems"] = (file.name, error.problems)
     else:
-        _use(kind, OwnPrices(file.name, frame))
+        _use(kind, OwnPrices(file.name, read.frame))
+        if read.notices.height:
+            st.session_state[f"{kind}.problems"] = (file.name, read.notices)
 
 
 def _use(kind: str, own: OwnPrices | None) -> None:
     """Rates by `own` from now on (None is the project's); what was before is kept for one step back."""
-    _, held, use = _KINDS[kind]
+    held, use = _KINDS[kind]
     st.session_state[f"{kind}.before"] = held()
     st.session_state[f"{kind}.problems"] = None
     # A fresh field: the old one would go on showing a file that is not used.
