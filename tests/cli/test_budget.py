@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -88,11 +87,10 @@ def test_refused_rows_are_told_by_the_exit_code(users: Shell):
 
 
 def test_a_month_that_is_not_over_is_never_the_base_by_itself(shell: Shell):
-    ahead = date.today().year + 1
-    shell.write("users.csv", f"{USERS}{ahead}-01,BYM,workplace.active_user,9\n")
+    shell.write("users.csv", f"{USERS}2199-01,BYM,workplace.active_user,9\n")
     code, out, err = shell.run("budget", "users.csv", *YEAR, "--out", "-", "--lang", "en")
     assert code == 0
-    assert f"{ahead}-01 is not over and does not count as accounts." in err
+    assert "2199-01 is not over and does not count as accounts." in err
     quantities = [row["kind"] for row in rows(out) if row["item"] == "workplace.active_user"]
     assert quantities == ["actual"] * 3 + ["forecast"] * 9
 

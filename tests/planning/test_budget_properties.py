@@ -2,12 +2,13 @@
 parts sum to the whole. The files are moved here row by row, from the contract's words.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing_core.base.months import months_apart
@@ -16,14 +17,16 @@ from billing_core.planning.assumptions import Assumptions, Own, Range
 from billing_core.planning.budget import Plan, budget, year_totals
 from billing_core.planning.data import Data
 from billing_core.planning.follow_up import follow_up
-from billing_core.rating.statement import Statement
 from billing_core.scenario import Scenario, compare
 from tests.rating.test_properties import PROFILE
 from tests.scenarios import stated
-from tests.through import catalogue, engine_named, run
+from tests.through import catalogue, engine_named
 from tests.worlds import Tables, World, tidy_worlds
 
 POLARS = engine_named("polars")
+FEWER = settings(PROFILE, max_examples=PROFILE.max_examples // 2)
+"""A budget rates eleven months."""
+
 LATER = date(2026, 2, 1)
 MONTHS = ("2026-02", "2026-12")
 
@@ -36,10 +39,10 @@ ACTIONS: tuple[dict[str, Any], ...] = (
 )
 
 
-def rows_with_months(world: World, statement: Statement) -> list[tuple[str, str, str, dict[str, str]]]:
+def rows_with_months(world: World, usage: Mapping[str, pl.DataFrame]) -> list[tuple[str, str, str, dict[str, str]]]:
     """Every rated row as its file has it: table, agency ("" where it has none), month, cells."""
     found = []
-    for table, frame in statement.usage.items():
+    for table, frame in usage.items():
         for row in frame.iter_rows(named=True):
             cells = dict(world.tables[table][row["row"] - 2])
             if table == "services":
@@ -79,60 +82,48 @@ def ready(draw: st.DrawFn) -> tuple[World, Data, str]:
     return world, data, max(str(month) for month in own if month)
 
 
-@PROFILE
-@given(ready())
-def test_a_forecast_is_the_rating_of_moved_files(given_: tuple[World, Data, str]) -> None:
-    world, data, base = given_
-    made = budget(data, Plan(year=2026, base=base), LATER)
-    statement, _ = stated(world.tables, prices=world.prices, agreements=world.agreements)
-    rows = rows_with_months(world, statement)
-    for month in MONTHS:
-        lines = run(moved_files(rows, base, month), prices=world.prices, agreements=world.agreements).lines
-        expected: dict[tuple[str, str, str], list[Any]] = {}
-        for line in lines:
-            if line["agency"] == data.agency:
-                sums = expected.setdefault(
-                    (line["service"], line["item"], line["variant"]), [Decimal(0), Decimal(0), 0, 0]
-                )
-                sums[0] += Decimal(line["amount_nok"] or 0)
-                sums[1] += Decimal(line["covered_nok"] or 0)
-                sums[2] += 1
-                sums[3] += not line["amount_nok"]
-        yearly = [item.item for item in catalogue().items.values() if item.recurrence == "yearly"]
-        found = made.rows.filter(pl.col("kind") == "forecast", pl.col("month") == month, ~pl.col("item").is_in(yearly))
-        assert {
-            (row["service"], row["item"], row["variant"]): [
-                row["amount_nok"] or 0, row["covered_nok"] or 0, row["lines"], row["unknown"],
-            ]
-            for row in found.iter_rows(named=True)
-        } == expected  # fmt: skip
-
-
-@PROFILE
-@given(ready(), st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=3, unique_by=str))
-def test_scenario_rows_are_what_simulate_saves_on_the_moved_files(
-    given_: tuple[World, Data, str], actions: list[dict[str, Any]]
+@FEWER
+@given(ready(), st.sampled_from(MONTHS), st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=3, unique_by=str))
+def test_a_forecast_is_the_rating_of_moved_files_and_a_scenario_what_simulate_saves_on_them(
+    given_: tuple[World, Data, str], month: str, actions: list[dict[str, Any]]
 ) -> None:
     world, data, base = given_
     scenario = Scenario(name="world", agency=data.agency, actions=actions)
-    made = budget(data, Plan(year=2026, base=base, scenario=scenario), LATER).rows.filter(pl.col("kind") == "scenario")
-    statement, rates = stated(world.tables, prices=world.prices, agreements=world.agreements)
-    rows = rows_with_months(world, statement)
-    for month in MONTHS:
-        files = moved_files(rows, base, month)
-        again, _ = stated(files, prices=world.prices, agreements=world.agreements)
-        own = again.rating.frame().filter(pl.col("agency") == data.agency)
-        saved = Decimal(0)
-        if own.height:
-            saved = compare(scenario, again.usage, rates, POLARS, baseline=again.rating.frame()).saving.by_month[month]
-        assert -total(made.filter(pl.col("month") == month, pl.col("item") != "")["amount_nok"]) == saved
+    made = budget(data, Plan(year=2026, base=base, scenario=scenario), LATER).rows.filter(pl.col("month") == month)
+    files = moved_files(rows_with_months(world, data.usage), base, month)
+    again, rates = stated(files, prices=world.prices, agreements=world.agreements)
+    lines = again.rating.frame()
+    own = lines.filter(pl.col("agency") == data.agency)
+    yearly = [item.item for item in catalogue().items.values() if item.recurrence == "yearly"]
+    found = made.filter(pl.col("kind") == "forecast", ~pl.col("item").is_in(yearly))
+    assert {
+        (row["service"], row["item"], row["variant"]): [
+            row["amount_nok"] or 0, row["covered_nok"] or 0, row["lines"], row["unknown"],
+        ]
+        for row in found.iter_rows(named=True)
+    } == summed(own)  # fmt: skip
+    saved = Decimal(0)
+    if own.height:
+        saved = compare(scenario, again.usage, rates, POLARS, baseline=lines).saving.by_month[month]
+    effects = made.filter(pl.col("kind") == "scenario", pl.col("item") != "")
+    assert -total(effects["amount_nok"]) == saved
 
 
-@PROFILE
-@given(ready(), st.sampled_from([None, "2025-12"]))
-def test_months_sum_to_the_year_and_accounts_are_what_was_billed(
-    given_: tuple[World, Data, str], _: str | None
-) -> None:
+def summed(lines: pl.DataFrame) -> dict[tuple[str, str, str], list[Any]]:
+    """By service, item and variant: amount, covered, lines, and those without an amount."""
+    sums: dict[tuple[str, str, str], list[Any]] = {}
+    for line in lines.iter_rows(named=True):
+        one = sums.setdefault((line["service"], line["item"], line["variant"]), [Decimal(0), Decimal(0), 0, 0])
+        one[0] += line["amount_nok"] or 0
+        one[1] += line["covered_nok"] or 0
+        one[2] += 1
+        one[3] += line["amount_nok"] is None
+    return sums
+
+
+@FEWER
+@given(ready())
+def test_months_sum_to_the_year_and_accounts_are_what_was_billed(given_: tuple[World, Data, str]) -> None:
     _, data, base = given_
     own = Own(name="own", start="2026-01", end="2026-07", total_nok=Decimal("100.00"))
     plan = Plan(
