@@ -15,6 +15,7 @@ from billing_core.base.errors import RequestError
 from billing_core.base.problems import Problem, merge, problem_frame
 from billing_core.base.written import WrittenError, read_toml
 from billing_core.intake.headings import matched, unknown_columns
+from billing_core.intake.marks import Mark
 from billing_core.intake.notes import without_notes
 from billing_core.intake.sheet import ROW
 from billing_core.intake.typed import typed
@@ -51,12 +52,14 @@ def read_file(source: intake.Source, catalogue: Catalogue, options: intake.Optio
     return _read(chosen, catalogue, options)
 
 
-def planned(file: str, rows: Sequence[Mapping[str, str]], catalogue: Catalogue) -> Planned:
+def planned(file: str, rows: Sequence[Mapping[str, str]], catalogue: Catalogue, decimal: Mark | None = None) -> Planned:
     """The entries of rows of text by column (ENTRIES), the first being row 2."""
     columns = list(dict.fromkeys(["what", *(key for row in rows for key in row)]))
     texts = {key: pl.Series([row.get(key) for row in rows], dtype=pl.String) for key in columns}
     numbers = pl.Series(range(2, len(rows) + 2), dtype=pl.Int64)
-    return _read(intake.Sheet(file, "", pl.DataFrame(texts | {ROW: numbers})), catalogue, intake.Options())
+    return _read(
+        intake.Sheet(file, "", pl.DataFrame(texts | {ROW: numbers})), catalogue, intake.Options(decimal=decimal)
+    )
 
 
 def _of_toml(file: str, content: bytes) -> list[dict[str, str]]:

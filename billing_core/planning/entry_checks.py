@@ -132,7 +132,7 @@ def _refusal(entry: Entry) -> Problem | None:
 
 
 def _quantity(entry: Entry) -> Problem | None:
-    written = _plain(entry.quantity, 6)
+    written = as_written(entry.quantity, 6)
     if entry.quantity is None:
         return None if entry.what == EMPTY_QUANTITY else _wrong("missing_value", "quantity", None)
     # A credit is something that is ordered back, as in `services`.
@@ -148,19 +148,20 @@ def _price(entry: Entry) -> Problem | None:
     if price is None:
         return _wrong("missing_value", "unit_price_nok", None) if kind.cost else None
     if not kind.priced:
-        return _wrong("not_read", "unit_price_nok", _plain(price, 4))
-    return _wrong("negative", "unit_price_nok", _plain(price, 4)) if price < 0 and not kind.cost else None
+        return _wrong("not_read", "unit_price_nok", as_written(price, 4))
+    return _wrong("negative", "unit_price_nok", as_written(price, 4)) if price < 0 and not kind.cost else None
 
 
 def _too_much_memory(entry: Entry) -> Problem | None:
     """Servers x GB is a quantity too, and held within a quantity's bound."""
     memory = memory_of(entry.variant.partition("/")[2]) if entry.what == "server" else None
     if isinstance(memory, int) and (entry.quantity or 0) // QUANTITY * memory > MAX_QUANTITY:
-        return _wrong("too_large", "quantity", _plain(entry.quantity, 6), str(MAX_QUANTITY // QUANTITY))
+        return _wrong("too_large", "quantity", as_written(entry.quantity, 6), str(MAX_QUANTITY // QUANTITY))
     return None
 
 
-def _plain(whole: int | None, digits: int) -> str:
+def as_written(whole: int | None, digits: int) -> str:
+    """A whole number of scale 10^`digits` with a point before its decimals, without trailing zeros; none is 0."""
     text = f"{'-' if (whole or 0) < 0 else ''}{abs(whole or 0) // 10**digits}.{abs(whole or 0) % 10**digits:0{digits}}"
     return text.rstrip("0").rstrip(".")
 

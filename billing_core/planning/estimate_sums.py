@@ -65,3 +65,22 @@ def _sum(lines: pl.DataFrame, figure: str, period: str | None = None) -> pl.Data
         unpriced=(status == "missing").sum(),
         undecided=(status == "undecided").sum(),
     ).cast(pl.Schema(SUMS))
+
+
+def newest_lines(found: Estimated) -> pl.DataFrame:
+    """Of each entry the newest line of every kind (SCHEMA): what it costs as things stand at the end."""
+    kind = ["entry", "item", "variant", "rules", "funding"]
+    return found.wanted.unique(kind, keep="last", maintain_order=True).sort("entry", "table", "item", "variant")
+
+
+def entry_sums(found: Estimated) -> pl.DataFrame:
+    """entry, recurrence, billed_nok, covered_nok and the lines without amount (unknown), of `newest_lines`."""
+    return (
+        newest_lines(found)
+        .group_by("entry", "recurrence", maintain_order=True)
+        .agg(
+            billed_nok=pl.col("amount_nok").cast(pl.Decimal(38, 2)).sum(),
+            covered_nok=pl.col("covered_nok").cast(pl.Decimal(38, 2)).sum(),
+            unknown=pl.col("amount_nok").null_count(),
+        )
+    )

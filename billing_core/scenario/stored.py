@@ -1,13 +1,11 @@
 """A scenario as a file and as a token for a link: read as it was written, or refused with a reason."""
 
-import base64
-import binascii
 import json
-import zlib
 from typing import Any
 
 from pydantic import ValidationError
 
+from billing_core.base.packed import pack, unpack
 from billing_core.base.written import WrittenError, read_json
 from billing_core.scenario.actions import Scenario
 from billing_core.scenario.errors import ScenarioError
@@ -52,20 +50,15 @@ def _checked(text: str | bytes) -> Scenario:
 
 def to_token(scenario: Scenario) -> str:
     """The scenario as text that an address can carry."""
-    packed = zlib.compress(json.dumps(_plain(scenario), ensure_ascii=False, separators=(",", ":")).encode(), 9)
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return pack(json.dumps(_plain(scenario), ensure_ascii=False, separators=(",", ":")))
 
 
 def from_token(token: str) -> Scenario:
     """The scenario of a token. ScenarioError if it was cut short or says what no scenario says."""
     try:
-        packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        unpacking = zlib.decompressobj()
-        text = unpacking.decompress(packed, MOST)
-    except (binascii.Error, ValueError, zlib.error) as error:
+        text = unpack(token, MOST)
+    except ValueError as error:
         raise ScenarioError("bad_token", "the link's scenario cannot be read: it may have been cut short") from error
-    if not unpacking.eof:
-        raise ScenarioError("bad_token", "the link's scenario cannot be read: it may have been cut short")
     return from_json(text)
 
 

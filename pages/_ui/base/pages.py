@@ -16,7 +16,7 @@ MENU: dict[str, dict[str, str]] = {
         "charges": ":material/receipt_long:",
         "changes": ":material/compare_arrows:",
     },
-    "plan": {"simulate": ":material/tune:"},
+    "plan": {"simulate": ":material/tune:", "estimate": ":material/calculate:"},
     "check": {"rules": ":material/gavel:"},
     "data": {"upload": ":material/upload_file:"},
 }

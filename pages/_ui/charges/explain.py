@@ -12,10 +12,10 @@ from billing_core.base.tables import TABLES, Column
 from billing_core.law.policy import Terms
 from billing_core.views import behind, explore
 from billing_core.views.behind import Fact
-from billing_core.views.rulebook import filled, value_text
+from billing_core.views.rulebook import value_text
 from pages._ui.base.data import catalogue, policy
 from pages._ui.base.format import KINDS, day, kroner, month, number
-from pages._ui.base.plain import Text, joined, plain
+from pages._ui.base.plain import joined, plain
 from pages._ui.base.text import (
     code_word,
     item_name,
@@ -29,6 +29,7 @@ from pages._ui.base.text import (
     variant_name,
     word,
 )
+from pages._ui.parts.why import why
 from pages._ui.session import state
 
 NAME = "page.charges"
@@ -87,17 +88,6 @@ def line_labels(lines: pl.DataFrame) -> list[str]:
     ]
     rows = (zip(known, row, strict=True) for row in told.iter_rows())
     return [" · ".join(part for part in (words[value] for words, value in row) if part) for row in rows]
-
-
-def why(line: Line, terms: Terms) -> Text:
-    """The sentence that says why: of the deciding rule, and of how it decided this line."""
-    words, key = texts(language()), f"rule.{line['rule']}.why"
-    kind = "_measured" if line["measured"] is not None else f"_{line['funding']}"
-    sentence = words.get(f"{key}{kind}", words[key])
-    values = {name: "–" if line[name] is None else number(line[name]) for name in ("measured", "limit")}
-    for name, value in values.items():
-        sentence = sentence.replace(f"{{{name}}}", value)
-    return plain(filled(sentence, terms))
 
 
 def _behind(fact: Fact) -> str:

@@ -17,6 +17,10 @@ _ALL = "all"
 """What the address says for all agencies together."""
 
 
+WITHOUT_DATA = ("upload", "estimate")
+"""The pages that need no data."""
+
+
 @dataclass(frozen=True)
 class Page:
     """The agency ("" for all) and month chosen, the months there are (latest first), and the lines of that month."""
@@ -37,7 +41,7 @@ def begin(name: str) -> None:
         _tell_changes()
     for kind in state.lost_prices():
         st.warning(t(f"ui.lost_{kind}"))
-    if state.dataset() is None and name != "upload":
+    if state.dataset() is None and name not in WITHOUT_DATA:
         _offer_way_back(t(state.why_gone()))
 
 

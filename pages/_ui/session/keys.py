@@ -11,6 +11,7 @@ DATASETS, TRAIL, OWN, MAPPINGS = "datasets", "trail", "own", "mappings"
 
 READ, RATED, OPENED, MONTHS_READ, OUTCOMES = "read", "rated", "opened", "months_read", "outcomes"
 RATINGS, COMPARED, SUGGESTED, PICKABLE = "ratings", "compared", "suggested", "pickable"
+ESTIMATED = "estimated"
 UNKNOWN, INVOICES, SHARES = "unknown", "invoices", "shares"
 ACCOUNTS, CHANGED = "accounts", "changed"
 """Places of what is worked out of it."""
