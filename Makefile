@@ -7,7 +7,7 @@ INSTALL = $(UV) pip install --quiet --python $(BIN)/python --require-hashes
 # How long `make fuzz` attacks the readers.
 SECONDS ?= 600
 
-.PHONY: run lint quick test test-spark bench bench-app soak fuzz lock clean
+.PHONY: run lint quick test test-spark bench bench-app soak fuzz demo lock clean
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -53,6 +53,10 @@ soak: .venv/test
 fuzz: .venv/fuzz
 	mkdir -p .fuzz
 	cd .fuzz && PYTHONPATH=.. ../$(BIN)/python -m tests.intake.fuzz_readers -max_total_time=$(SECONDS) -rss_limit_mb=4096
+
+# The demo agency's usage anew from its story.
+demo: .venv/run
+	$(BIN)/python -c "from pathlib import Path; from billing_core.demo import write_demo; write_demo(Path('data/demo/bym.zip'))"
 
 # The lists anew from pyproject.toml: every version with the hashes of its files, no address they come from.
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml

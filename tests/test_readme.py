@@ -36,6 +36,21 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PLACES = sorted(set(re.findall(r"`((?:billing_core|data|tests|requirements)/[^`<>]*)`", CONTRIBUTING)))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_that_contributors_are_sent_to_exists(place):
+    languages = ("nb", "en") if "{nb,en}" in place else ("",)
+    assert all((ROOT / place.replace("{nb,en}", language)).exists() for language in languages)
+
+
+def test_contributors_are_sent_to_commands_that_there_are():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)`", CONTRIBUTING + README)) <= targets
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
