@@ -3,6 +3,8 @@
 import pytest
 
 from pages._ui.base.pages import PAGES
+from pages._ui.parts.tables import usage_file
+from pages._ui.session import state
 from tests.app.conftest import OpenPage
 
 DEMO = {"nb": "Demodata – ikke virksomhetens egne tall", "en": "Demo data – not the agency's own figures"}
@@ -20,3 +22,9 @@ def test_every_page_says_that_the_demo_is_a_demo_and_lists_have_ordinary_spaces(
 
 def test_english_says_so_too(open_page: OpenPage) -> None:
     assert any(DEMO["en"] in shown.value for shown in open_page("charges", lang="en").markdown)
+
+
+@pytest.mark.parametrize(("demo", "name"), [(True, "demodata-avviste-rader"), (False, "avviste-rader")])
+def test_a_file_made_of_the_demo_says_so_in_its_name(monkeypatch: pytest.MonkeyPatch, demo: bool, name: str) -> None:
+    monkeypatch.setattr(state, "is_demo", lambda: demo)
+    assert usage_file("avviste-rader") == name

@@ -153,7 +153,7 @@ def downloads(
     What is made `of_usage` says in its name where that is the demo's.
     """
     code = text.language()
-    name = bare(f"{t('ui.demo_file')}-{name}" if of_usage and state.is_demo() else name)
+    name = usage_file(name) if of_usage else bare(name)
 
     def workbook() -> bytes:
         with text.spoken(code):
@@ -179,6 +179,11 @@ def downloads(
             on_click="ignore",
             icon=":material/download:",
         )
+
+
+def usage_file(name: str) -> str:
+    """The name, without its ending, of a file made of usage: it says so where that is the demo's."""
+    return bare(f"{t('ui.demo_file')}-{name}" if state.is_demo() else name)
 
 
 def worded(frame: pl.DataFrame, columns: Sequence[str], forms: Mapping[str, Form]) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import streamlit as st
 from billing_core.export import csv_bytes
 from billing_core.intake import blocked_list
 from pages._ui.base.text import t
+from pages._ui.parts.tables import usage_file
 from pages._ui.session.state import Dataset
 
 NAME = "page.upload"
@@ -27,7 +28,7 @@ def offer_blocked(current: Dataset) -> None:
     st.download_button(
         t(f"{NAME}.blocked_save"),
         lambda: csv_bytes(blocked_list(licences, today)),
-        file_name=f"{t(f'{NAME}.blocked_file')}-{max(licences['period'])}.csv",
+        file_name=f"{usage_file(t(f'{NAME}.blocked_file'))}-{max(licences['period'])}.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",

@@ -14,7 +14,7 @@ from billing_core.views import reported
 from pages._ui.base.data import catalogue
 from pages._ui.base.format import listed_month, number
 from pages._ui.base.text import agency_label, language, t, texts, word
-from pages._ui.parts.tables import XLSX, Form, table
+from pages._ui.parts.tables import XLSX, Form, table, usage_file
 from pages._ui.session import choices, state
 from pages._ui.session.state import Dataset
 
@@ -121,7 +121,7 @@ def offer_mending(current: Dataset, stated: Statement) -> None:
     st.download_button(
         t(f"{NAME}.mend"),
         lambda: mending_workbook(current.read, stated.problems, words, language()),
-        file_name=f"{t(f'{NAME}.mend_file')}.xlsx",
+        file_name=f"{usage_file(t(f'{NAME}.mend_file'))}.xlsx",
         mime=XLSX,
         on_click="ignore",
         icon=":material/build:",
