@@ -13,7 +13,7 @@ from billing_core.intake.mend import grouped
 from billing_core.intake.mending_workbook import mending_workbook
 from billing_core.intake.options import Options, Register
 from billing_core.intake.preview import PREVIEWED, Preview, preview
-from billing_core.intake.propose import Proposal, columns_of, propose, unknown_sheets, untranslated
+from billing_core.intake.propose import Proposal, columns_of, propose, untranslated
 from billing_core.intake.read import read
 from billing_core.intake.readers.apart import warm
 from billing_core.intake.readers.opened import sheets
@@ -53,7 +53,6 @@ __all__ = [
     "sheets",
     "signature",
     "sources_in",
-    "unknown_sheets",
     "untranslated",
     "warm",
 ]

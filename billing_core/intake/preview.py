@@ -1,5 +1,6 @@
 """A look at what a mapping would make of a sheet, before it is confirmed."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import polars as pl
@@ -27,15 +28,16 @@ class Preview(NamedTuple):
 
 def preview(sheet: Sheet, mapping: Mapping, options: Options, register: Register) -> Preview:
     """`sheet`'s first rows under `mapping`, which must name all columns that its table requires."""
-    first = Sheet(sheet.file, sheet.name, sheet.cells.head(PREVIEWED))
-    first.bad_rows = {row: bad for row, bad in sheet.bad_rows.items() if row in first.cells[ROW]}
+    cells = sheet.cells.head(PREVIEWED)
+    bad = {row: told for row, told in sheet.bad_rows.items() if row in cells[ROW]}
+    first = Sheet(sheet.file, sheet.name, cells, bad_rows=bad)
     mapped, options = mapping.applied(first), options.under(mapping)
     if mapping.table == "focus":
         charged = invoice(first, options, register, mapping)
         return Preview(charged.frame, charged.problems)
     if mapping.table == people.NAME:
         # As the licences will have it that the list completes; who has no account is none of theirs.
-        mapped.cells = mapped.cells.filter(pl.col("user_id").str.strip_chars() != "")
+        mapped = replace(mapped, cells=mapped.cells.filter(pl.col("user_id").str.strip_chars() != ""))
         match = Match(Table(people.NAME, "", tuple(columns_of(people.NAME))), {key: key for key in mapped.headings}, ())
     else:
         match = matched(TABLES[mapping.table], mapped.headings)

@@ -11,7 +11,6 @@ from billing_core.intake.exports import people
 from billing_core.intake.headings import NEVER_ALONE, SUPPLIED
 from billing_core.intake.mapping import Mapping, signature
 from billing_core.intake.options import Register
-from billing_core.intake.readers.opened import sheets
 from billing_core.intake.sheet import Sheet
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -77,11 +76,6 @@ class Proposal(NamedTuple):
     mapping: Mapping
     sure: dict[str, float]
     missing: tuple[str, ...]
-
-
-def unknown_sheets(name: str, content: bytes) -> list[Sheet]:
-    """The text tables of a file, for showing its first rows. Raises UnreadableError (sheet.py) if it cannot be read."""
-    return sheets(name, content)
 
 
 def untranslated(column: Column, texts: Iterable[str], register: Register) -> list[str]:

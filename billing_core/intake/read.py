@@ -218,7 +218,7 @@ class _Batch:
             self._keep(sheet, people.NAME, facts, mend.refused_people(sheet, mapping, self._of(sheet)))
         elif mapping.table in TABLES:
             money = [mapping.columns[key] for key in TABLES[mapping.table].amounts if key in mapping.columns]
-            mapped.foreign = currencies(sheet, TABLES[mapping.table], money)
+            mapped = dataclasses.replace(mapped, foreign=currencies(sheet, TABLES[mapping.table], money))
             report = FileReport(sheet.file, "mapping", headings=tuple(sheet.headings), how=sheet.how)
             self._add_usage(mapped, matched(TABLES[mapping.table], mapped.headings), report, mapping)
         else:

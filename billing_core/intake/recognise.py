@@ -93,7 +93,7 @@ def recognised(name: str, found: list[Sheet], mappings: tuple[Mapping, ...]) -> 
             others.append(sheet)
     if not known:
         raise UnreadableError("unknown_table" if found else "empty_file")
-    _tell_apart(known)
+    known = _told_apart(known)
     problems = [Problem(severity="notice", code=_why_not(sheet), file=name, value=sheet.name) for sheet in others]
     if not any(sheet.cells.height for sheet, _ in known):
         problems.append(Problem(severity="notice", code="no_rows", file=name))
@@ -110,11 +110,12 @@ def _why_not(sheet: Sheet) -> Code:
     return "hidden_sheet" if sheet.hidden else "unmapped_sheet" if is_mappable(sheet) else "unknown_sheet"
 
 
-def _tell_apart(known: list[tuple[Sheet, Layout]]) -> None:
-    """Sheets of one workbook that are the same get their names into `file`, so that a row has one place."""
+def _told_apart(known: list[tuple[Sheet, Layout]]) -> list[tuple[Sheet, Layout]]:
+    """Sheets of one workbook that are the same have their names in `file`, so that a row has one place."""
     sources = [layout.source for _, layout in known]
-    for (sheet, _), source in zip(known, sources, strict=True):
-        if sources.count(source) > 1:
-            sheet.file = f"{sheet.file}{SHEET_MARK}{sheet.name}"
-            for problem in sheet.problems:
-                problem["file"] = sheet.file
+    return [(_named(sheet) if sources.count(layout.source) > 1 else sheet, layout) for sheet, layout in known]
+
+
+def _named(sheet: Sheet) -> Sheet:
+    file = f"{sheet.file}{SHEET_MARK}{sheet.name}"
+    return replace(sheet, file=file, problems=[Problem(**(problem | {"file": file})) for problem in sheet.problems])

@@ -109,3 +109,10 @@ def test_dates_follow_the_language() -> None:
         assert format.month("2026-10") == f"Oct{NBSP}2026"
     finally:
         del st.session_state["lang"]
+
+
+def test_a_code_without_a_word_is_a_mistake_and_no_code_is_nothing() -> None:
+    assert text.word("table", "licences") == "lisenser"
+    assert text.word("table", None) == text.word("price_status", "") == ""
+    with pytest.raises(KeyError):
+        text.word("table", "licenses")

@@ -9,8 +9,8 @@ from billing_core.intake import (
     Options,
     preview,
     propose,
+    sheets,
     signature,
-    unknown_sheets,
     untranslated,
 )
 from tests.intake.support import REGISTER, codes, read_files, read_one, rows, zipped
@@ -97,7 +97,7 @@ def test_a_file_that_is_no_mapping_is_refused(text: str) -> None:
 
 
 def test_a_mapping_is_proposed_from_names_and_values() -> None:
-    (sheet,) = unknown_sheets("x.csv", OWN.encode())
+    (sheet,) = sheets("x.csv", OWN.encode())
     proposal = propose(sheet, REGISTER)
     assert proposal.mapping.table == "licences"
     assert {key: proposal.mapping.columns.get(key) for key in ("period", "agency", "user_id", "sku")} == {
@@ -110,7 +110,7 @@ def test_a_mapping_is_proposed_from_names_and_values() -> None:
 
 
 def test_a_proposal_for_devices_names_what_is_missing() -> None:
-    (sheet,) = unknown_sheets("x.csv", b"Serienummer,Anskaffet,Ressursnummer\nA1,01.02.2024,17\n")
+    (sheet,) = sheets("x.csv", b"Serienummer,Anskaffet,Ressursnummer\nA1,01.02.2024,17\n")
     proposal = propose(sheet, REGISTER, "devices")
     assert proposal.mapping.columns == {
         "device_id": "Serienummer",
@@ -139,14 +139,14 @@ def test_words_that_a_column_of_codes_does_not_know_are_to_be_translated() -> No
 
 
 def test_a_preview_reads_the_first_rows_as_they_would_be() -> None:
-    (sheet,) = unknown_sheets("x.csv", OWN.replace(";B;", ";X;").encode())
+    (sheet,) = sheets("x.csv", OWN.replace(";B;", ";X;").encode())
     found = preview(sheet, MAPPING, Options(), REGISTER)
     assert found.frame.select("user_id", "account_type", "sku").rows() == [("kari", "main", "E1")]
     assert found.problems.select("code", "row", "value").rows() == [("unknown_code", 3, "X")]
 
 
 def test_a_preview_of_a_personnel_list_shows_its_people() -> None:
-    (sheet,) = unknown_sheets("x.csv", b"Konto,Nr\nKari@bym.oslo.kommune.no,17\n")
+    (sheet,) = sheets("x.csv", b"Konto,Nr\nKari@bym.oslo.kommune.no,17\n")
     mapping = Mapping(table="people", columns={"user_id": "Konto", "employee_id": "Nr"})
     found = preview(sheet, mapping, Options(pseudonym_key=b"k"), REGISTER)
     assert found.frame["employee_id"].to_list() == [Options(pseudonym_key=b"k").pseudonym("17")]

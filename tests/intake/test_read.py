@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -6,8 +8,8 @@ import pytest
 from billing_core.base.problems import SCHEMA
 from billing_core.base.tables import TABLES
 from billing_core.export.template import template
-from billing_core.intake import Mapping, Source, signature, sources_in
-from tests.intake.support import codes, read_files, read_one, rows, workbook, zipped
+from billing_core.intake import Mapping, Options, Sheet, Source, read, sheets, signature, sources_in
+from tests.intake.support import REGISTER, codes, read_files, read_one, rows, workbook, zipped
 from tests.through import catalogue
 
 LICENCES = "period,agency,user_id,account_type,sku,deactivated_on,on_platform\n"
@@ -302,3 +304,13 @@ def test_a_mapping_made_for_one_sheet_is_for_no_other_of_its_workbook() -> None:
         ("VAV", 7, "bok.xlsx · Enheter", 2),
     ]
     assert intake.problems.select("code", "value").rows() == [("unmapped_sheet", "Fjor")]
+
+
+def test_text_tables_that_are_kept_can_be_read_again() -> None:
+    staff = [["periode", "virksomhet", "ansatte", "ansatte"], ["2026-10", "BYM", 4, 4]]
+    book = Source("bok.xlsx", workbook(en=staff, to=[staff[0], ["2026-11", "BYM", 5, 5]]))
+    opened: Callable[[str, bytes], list[Sheet]] = cache(sheets)
+    first, second = (read([book], REGISTER, Options(), opened=opened) for _ in range(2))
+    assert [report.file for report in first.files] == ["bok.xlsx · en", "bok.xlsx · to"]
+    assert [report.file for report in second.files] == ["bok.xlsx · en", "bok.xlsx · to"]
+    assert first.problems.equals(second.problems)

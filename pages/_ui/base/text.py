@@ -104,8 +104,11 @@ def sku_label(sku: str) -> str:
 
 
 def word(kind: str, code: str | None) -> str:
-    """The word for a code: kind is `funding`, `price_status`, `table`, `column`, `unit`, `recurrence` or `severity`."""
-    return "" if code is None else texts(language()).get(f"{kind}.{code}", code)
+    """The word for a code: kind is `funding`, `price_status`, `table`, `column`, `unit`, `recurrence` or `severity`.
+
+    Nothing for no code. KeyError for one without a word: that is a mistake of ours.
+    """
+    return texts(language())[f"{kind}.{code}"] if code else ""
 
 
 def code_word(code: str) -> str:

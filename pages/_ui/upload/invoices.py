@@ -25,7 +25,7 @@ from pages._ui.base import address
 from pages._ui.base.data import register
 from pages._ui.base.format import counted, kroner, number
 from pages._ui.base.plain import bare
-from pages._ui.base.text import agency_label, code_word, t, word
+from pages._ui.base.text import agency_label, code_word, language, t, texts
 from pages._ui.parts.problems import heading
 from pages._ui.parts.tables import table
 from pages._ui.session import choices, state
@@ -129,8 +129,13 @@ def _mapping(kept: Mapping, chosen: Dictionary[str | None, str], layout: str) ->
 def _source_label(source: AgencySource) -> str:
     """`Merkelapp «etat»: 214 rader (bym, vann, uke)`."""
     _, _, tag = source.heading.partition(":")
-    name = t(f"{NAME}.invoice_tag", tag=tag) if tag else word("focus_column", source.heading)
+    name = t(f"{NAME}.invoice_tag", tag=tag) if tag else _column_name(source.heading)
     return bare(counted(f"{NAME}.invoice_source_of", source.rows, name=name, examples=", ".join(source.examples)))
+
+
+def _column_name(heading: str) -> str:
+    """A column of an invoice in words; one of the provider's own is its own name."""
+    return texts(language()).get(f"focus_column.{heading}", heading)
 
 
 def _agencies(shares: list[AgencyShare], kept: Mapping, options: Options, key: str) -> dict[str | None, str]:
