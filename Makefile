@@ -40,6 +40,7 @@ test-spark: .venv/spark
 	UTOVER_SPARK=1 $(BIN)/pytest -n 0 --no-cov tests/rating/test_engines.py
 
 bench: .venv/test
+	$(BIN)/python -m tests.bench.structure
 	$(BIN)/python -m tests.bench.rating
 	$(BIN)/python -m tests.bench.reading
 

@@ -11,8 +11,6 @@ from pages._ui.base.pages import PAGES
 from tests.e2e.conftest import NewVisitor
 from tests.e2e.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 STREAMLITS_OWN: dict[str, str] = {}

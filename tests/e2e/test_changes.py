@@ -8,8 +8,6 @@ from tests.e2e.conftest import NewVisitor
 from tests.e2e.test_accessibility import TAGS, WIDTHS
 from tests.e2e.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 USER = {
     "changes_part": "office365|became_billed",
     "changes_row": "BYM|licences|office365.licence|E1|bym101187|became_billed",

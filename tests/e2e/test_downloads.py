@@ -9,8 +9,6 @@ from billing_core.base.model import LINE_SCHEMA
 from pages._ui.base.text import texts
 from tests.e2e.visitor import Visitor, plain
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_the_lines_of_a_month_as_a_workbook(visitor: Visitor, language: str) -> None:

@@ -1,11 +1,7 @@
 """Text of a file is plain in a browser too, where Markdown, charts and addresses are at last drawn."""
 
-import pytest
-
 from tests.app.test_plain import workbook
 from tests.e2e.conftest import NewVisitor
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 FOREIGN = """() => [...document.querySelectorAll('a[href], img[src], .katex, image, b')]
     .map(node => node.getAttribute('href') || node.getAttribute('xlink:href') || node.getAttribute('src')

@@ -2,14 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.by_hand import csv_file, kroner, price, whole
 from tests.e2e.conftest import NewVisitor
 from tests.e2e.visitor import Visitor, plain
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 # Two are deactivated for more than 60 days, two are external, one of them is both: each costs an E1 a month.
 OVERLAPPING = (

@@ -1,6 +1,5 @@
 """Files from several systems together, and whose data a session sees."""
 
-import pytest
 from playwright.sync_api import expect
 
 from pages._ui.base.text import texts
@@ -10,7 +9,6 @@ from tests.e2e.visitor import Visitor
 from tests.intake.support import layout, zipped
 from tests.intake.test_exports import active, export
 
-pytestmark = pytest.mark.xdist_group("browser")
 LOST = "Dataene som adressen viser til, er ikke i denne økten"
 
 

@@ -15,8 +15,6 @@ from billing_core.__main__ import main
 from tests.e2e.by_hand import DATA, SERVERS, clause, csv_file, kroner, price, rounded
 from tests.e2e.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:

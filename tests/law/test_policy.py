@@ -119,6 +119,9 @@ def by_id(policy: Policy, period: str) -> dict[str, Any]:
 
 def test_the_command_rules_tells_the_values_of_the_month_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     path = tmp_path / "p.toml"
-    path.write_text(f"[[{KEY}]]\nvalue = 90\nvalid_from = 2027-01-01\n", encoding="utf-8")
+    dated = ((61, "2026-10-01"), (90, "2027-01-01"))
+    path.write_text(
+        "".join(f"[[{KEY}]]\nvalue = {value}\nvalid_from = {day}\n" for value, day in dated), encoding="utf-8"
+    )
     assert main(["rules", "--policy", str(path), "--period", "2026-10"]) == 0
-    assert f"{KEY} = 60, from 2019-01-01" in capsys.readouterr().out
+    assert f"{KEY} = 61, from 2026-10-01" in capsys.readouterr().out
