@@ -27,7 +27,7 @@ LAYERS = (
     {"intake", "law"},
     {"rules"},
     {"rating"},
-    {"views", "scenario", "planning"},
+    {"views", "scenario", "planning", "checking"},
     {"export", "demo"},
     {"cli", "__main__"},
     {"frontdoor"},

@@ -15,7 +15,7 @@ from billing_core.base.engines import engine
 from billing_core.base.errors import RequestError
 from billing_core.base.folding import fold
 from billing_core.base.months import month_of
-from billing_core.base.problems import Sheets, described
+from billing_core.base.problems import Sheets, described, merge
 from billing_core.base.tables import PRICE_TABLES
 from billing_core.base.texts import load_texts
 from billing_core.base.written import content_of
@@ -96,16 +96,17 @@ def _price_file(
     return found.frame
 
 
-def stated(options: argparse.Namespace, by: Rates) -> Stated:
+def stated(options: argparse.Namespace, by: Rates, beside: pl.DataFrame | None = None) -> Stated:
     """Reads and rates all rows, and writes problems where they are wanted. RequestError if no row could be rated.
 
-    A month or agency that no row has is an error too: it names those there are.
+    A month or agency that no row has is an error too: it names those there are. `beside`: problems of other files.
     """
     read = read_files(options, by.catalogue)
     agency = named_agency(options, by.catalogue)
     as_of = _as_of(options, read.usage)
     statement = state(read.usage, read.problems, by, engine(options.engine), as_of)
-    told = words(statement.problems, options, by.catalogue, read.sheets)
+    found = statement.problems if beside is None else merge([statement.problems, beside])
+    told = words(found, options, by.catalogue, read.sheets)
     put(options.problems, told, "problems")
     put(options.blocked, intake.blocked_list(read.usage["licences"], options.as_of), "blocked")
     refuse_unread(read, "period", options.period)

@@ -21,16 +21,20 @@ _PSEUDONYM = re.compile(r"p-[0-9a-f]{24}")
 
 @dataclass(frozen=True)
 class Register:
-    """`sku_aliases`: folded spelling -> canonical SKU. `agencies`: code -> name. `items`: folded name -> code."""
+    """`sku_aliases`: folded spelling -> canonical SKU. `agencies`: code -> name. `items`: folded name -> code.
+
+    `organisations`: organisation number -> agency's code.
+    """
 
     sku_aliases: Dictionary[str, str] = field(default_factory=dict)
     agencies: Dictionary[str, str] = field(default_factory=dict)
     items: Dictionary[str, str] = field(default_factory=dict)
+    organisations: Dictionary[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Register":
         """What the catalogue knows of names."""
-        return cls(catalogue.sku_aliases, catalogue.agencies, catalogue.item_words)
+        return cls(catalogue.sku_aliases, catalogue.agencies, catalogue.item_words, catalogue.organisations)
 
     def item(self, written: str) -> str:
         """The code of an item's code or name in either language; what is not known is kept as it is."""

@@ -57,6 +57,7 @@ class Catalogue:
     """Items and rules by code, agencies' names by code, and the SKU for every known spelling (see `sku_key`).
 
     `sku_replaces`: the standard SKU that a larger product stands in place of, by SKU; what replaces none is left out.
+    `organisations`: agencies' codes by organisation number.
     """
 
     items: dict[str, Item]
@@ -65,6 +66,7 @@ class Catalogue:
     sku_aliases: dict[str, str]
     sku_names: dict[str, str]
     sku_replaces: dict[str, str]
+    organisations: dict[str, str]
 
     @property
     def price_items(self) -> frozenset[str]:
@@ -119,6 +121,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         if not item.rule.endswith("*") and item.rule not in rules:
             raise CatalogueError(f"items.csv: {item.item} names the unknown rule {item.rule}")
     skus = list(_rows(folder / "skus.csv", "sku"))
+    agencies = list(_rows(folder / "agencies.csv", "code"))
     aliases: dict[str, str] = {}
     for row in skus:
         for spelling in (row["sku"], row["guid"]):
@@ -131,10 +134,11 @@ def load_catalogue(folder: Path) -> Catalogue:
     return Catalogue(
         items=items,
         rules=rules,
-        agencies={row["code"]: row["name"] for row in _rows(folder / "agencies.csv", "code")},
+        agencies={row["code"]: row["name"] for row in agencies},
         sku_aliases=aliases,
         sku_names={row["sku"]: row["name"] for row in skus},
         sku_replaces=_replaces(skus),
+        organisations={row["organisation_number"]: row["code"] for row in agencies if row["organisation_number"]},
     )
 
 
