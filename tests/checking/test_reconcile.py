@@ -49,7 +49,8 @@ def test_the_sums_of_a_class_say_how_many_rows_have_no_difference() -> None:
 
 def priced(lines: pl.DataFrame) -> Rows:
     """Our own billed lines as a supplier would write them, one line each."""
-    billed = lines.filter(pl.col("funding") == "billed", pl.col("amount_nok").is_not_null())
+    # Beyond ten billion kroner no cell is read.
+    billed = lines.filter(pl.col("funding") == "billed", pl.col("amount_nok").abs() < 9 * 10**9)
     rows = as_rows(csv_bytes(billed.with_row_index("number")))
     return [
         {key: row[key] for key in ("period", "agency", "item", "variant", "subject")}
