@@ -153,6 +153,7 @@ def test_the_keyboard_alone_reaches_the_menu_the_pickers_and_each_pages_first_fi
         "charges": "Faktureres",
         "changes": "Fra",
         "simulate": "Scenario",
+        "estimate": "Hvem gjelder det?",
         "rules": "Regler",
     }.items():
         visitor.open(name)

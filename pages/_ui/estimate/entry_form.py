@@ -83,7 +83,7 @@ def draw() -> None:
     row = _row(what, refused)
     with st.container(horizontal=True):
         wanted = st.button(
-            t(f"{NAME}.add" if place is None else f"{NAME}.save"), type="primary", key="estimate_add",
+            t(f"{NAME}.add" if place is None else f"{NAME}.save"), key="estimate_add",
             icon=":material/add:" if place is None else ":material/check:",
         )  # fmt: skip
         if place is not None:
