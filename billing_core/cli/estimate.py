@@ -15,10 +15,12 @@ from billing_core.base.problems import Problem, described, merge, problem_frame
 from billing_core.base.texts import load_texts
 from billing_core.cli.command import DATA, DONE, SOME_REFUSED, Command
 from billing_core.cli.options import decimal_option, month, out_option, problems_option, rates_options
+from billing_core.cli.output import output_file
 from billing_core.cli.stating import one_source, print_beside, put, rates, why_nothing
 from billing_core.planning.entries import read_file
 from billing_core.planning.entry_checks import Entry
 from billing_core.planning.estimate import YEAR, estimate
+from billing_core.planning.estimate_own import own_toml
 from billing_core.planning.estimate_sums import sums
 
 _MOST_MONTHS = 120
@@ -38,6 +40,9 @@ def _options(parser: ArgumentParser) -> None:
     problems_option(parser)
     rates_options(parser)
     out_option(parser)
+    parser.add_argument(
+        "--own", type=output_file(".toml"), metavar="FILE.toml", help="the costs as lines of one's own in a budget"
+    )
     parser.add_argument("--summary", action="store_true", help="per month, one-off, yearly, first year and full year")
 
 
@@ -62,6 +67,9 @@ def _run(options: Namespace) -> int:
             options.problems.keep()
         raise RequestError(why_nothing(told))
     put(options.out, found.wanted, "estimate")
+    if options.own:
+        own = own_toml(found, {entry.row: entry.note or entry.what for entry in found.entries})
+        options.own.put_file(lambda path: path.write_text(own, encoding="utf-8"))
     if options.summary:
         print_beside(sums(found), options)
     refused = told.filter(severity="refused").height

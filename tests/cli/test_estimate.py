@@ -68,3 +68,10 @@ def test_an_agency_that_the_register_lacks_is_told_of(shell: Shell):
     code, _, err = shell.run("estimate", "plan.csv", "--agency", "XYZ", "--problems", "-")
     assert code == 0
     assert "2 notices" in err
+
+
+def test_the_costs_are_written_as_lines_of_ones_own_in_a_budget(shell: Shell):
+    code, _, _ = planned(shell, "--from", "2027-01", "--months", "3", "--own", "own.toml")
+    assert code == 0
+    assert shell.read("own.toml").count("[[own]]") == 2
+    assert 'name = "arkivet"' in shell.read("own.toml")

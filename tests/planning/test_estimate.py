@@ -14,9 +14,11 @@ from billing_core.base.errors import RequestError
 from billing_core.base.months import month_after
 from billing_core.base.problems import described
 from billing_core.export import csv_bytes
+from billing_core.planning.assumptions import read_assumptions
 from billing_core.planning.entries import planned, read_file
 from billing_core.planning.entry_words import WHATS
 from billing_core.planning.estimate import SCHEMA, Estimated, estimate
+from billing_core.planning.estimate_own import own_toml
 from billing_core.planning.estimate_sums import sums
 from billing_core.rating.rate import Rates
 from tests.rating.test_properties import PROFILE
@@ -151,6 +153,26 @@ def test_toml_that_is_no_estimate_is_refused_in_one_line(text: str) -> None:
 def test_a_file_that_cannot_be_read_is_told_of(content: bytes, code: str) -> None:
     read = read_file(intake.Source("plan.csv", content), catalogue(), intake.Options())
     assert (read.entries, read.problems["code"].to_list()) == ((), [code])
+
+
+def test_an_estimate_stands_in_a_budget_as_lines_of_ones_own() -> None:
+    """Months of one amount are one line; what is covered or not known is in none."""
+    rows = [
+        {"what": "connection_temporary", "quantity": "1", "from": "2026-02", "to": "2026-04"},
+        {"what": "employee", "quantity": "3"},
+        {"what": "hr.integration", "quantity": "1", "to": "2026-01"},
+    ]
+    result = found(rows, months=12)
+    own = read_assumptions(own_toml(result, {2: 'Brakke "A"', 3: "Ansatte", 4: "Integrasjon"})).own
+    told = [(one.name, one.service, one.start, one.end, f"{one.amount_nok:.2f}", one.note) for one in own]
+    # Established for 4 000 in the first month, 800 each month.
+    assert told == [
+        ('Brakke "A"', "network", "2026-02", "2026-02", "4800.00", ""),
+        ('Brakke "A"', "network", "2026-03", "2026-04", "800.00", ""),
+        ("Integrasjon", "hr", "2026-01", "2026-01", "0.00", "1 without a known price are not in it"),
+    ]
+    billed = result.wanted["amount_nok"].sum()
+    assert sum(amount for one in own for amount in one.by_month.values()) == billed
 
 
 # What an entry stands for, written out one by one: table, cells of each of `quantity` rows, and what is around them.

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from billing_core.planning.estimate_own import own_toml
 from billing_core.planning.estimate_sums import entry_sums, newest_lines, sums
 from billing_core.planning.sketch import Row
 from pages._ui.base.data import catalogue
@@ -109,6 +110,12 @@ def months(outcome: Outcome) -> None:
     name, found = outcome.sketch.name, outcome.found
     st.markdown(f"**{t(f'{NAME}.download')}**")
     downloads(f"{t(f'{NAME}.file')}-{name}", lambda: found.wanted, key="estimate_lines", of_usage=False)
+    names = {at: bare(row.note or row_said(row)) for at, row in enumerate(outcome.sketch.rows, _FIRST_ROW)}
+    st.download_button(
+        t(f"{NAME}.own"), lambda: own_toml(found, names), file_name=bare(f"{t(f'{NAME}.own_file')}-{name}.toml"),
+        mime="application/toml", key="estimate_own", on_click="ignore", icon=":material/download:",
+        help=t(f"{NAME}.own_help"),
+    )  # fmt: skip
 
 
 def beside(outcomes: Sequence[Outcome]) -> None:
