@@ -20,7 +20,7 @@ from billing_core.intake.readers.opened import sheets
 from billing_core.intake.replaced import brought_again
 from billing_core.intake.report import FileReport, Intake, RefusedRows
 from billing_core.intake.sheet import Sheet, UnreadableError
-from billing_core.intake.source import Source, digest, sources_in
+from billing_core.intake.source import Source, sources_in
 
 __all__ = [
     "PREVIEWED",
@@ -43,7 +43,6 @@ __all__ = [
     "blocked_list",
     "brought_again",
     "columns_of",
-    "digest",
     "grouped",
     "invoices_without_agency",
     "mending_workbook",

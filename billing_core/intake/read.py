@@ -32,8 +32,8 @@ from billing_core.intake.unregistered import unknown_agencies, unknown_skus
 Progress = Callable[[int, int, str], None]
 """Called before each file with files done, files in all, and its name."""
 
-Open = Callable[[str, bytes], list[Sheet]]
-"""A file's name and bytes to its text tables. Unreadable if it has none."""
+Open = Callable[[str, bytes, bytes], list[Sheet]]
+"""A file's name, bytes and their digest to its text tables. Unreadable if it has none."""
 
 
 def read(
@@ -41,13 +41,13 @@ def read(
     register: Register,
     options: Options,
     progress: Progress | None = None,
-    opened: Open = sheets,
+    opened: Open | None = None,
 ) -> Intake:
     """Read files in the order given. Whatever is wrong with them is a problem in the result, never an exception.
 
     `opened`: the caller's own, where it keeps the text tables of files that it reads again.
     """
-    return _Batch(register, options, opened).read(sources, progress)
+    return _Batch(register, options, opened or (lambda name, content, _: sheets(name, content))).read(sources, progress)
 
 
 class _Batch:
@@ -101,7 +101,8 @@ class _Batch:
         try:
             if isinstance(content, UnreadableError):
                 raise content
-            twins = self._seen.setdefault(hashed or digest(content), [])
+            hashed = hashed or digest(content)
+            twins = self._seen.setdefault(hashed, [])
             same = [twin for twin in twins if options.period in (None, self._given[twin].period)]
             if same:
                 self._skip(name, same[0], turn)
@@ -110,7 +111,7 @@ class _Batch:
             name = untaken(name, self._given)
             self._given[name], self._turns[name] = options, turn
             twins.append(name)
-            found, given = mend.given_to_mend(self._sheets(name, content))
+            found, given = mend.given_to_mend(self._sheets(name, content, hashed))
             known = recognised(name, found, self._options.mappings)
             # An export may be the same for several months; what says its month itself counts once.
             if len(twins) > 1 and not all(layout.export for _, layout in known.sheets):

@@ -119,10 +119,9 @@ def _read(wanted: Dataset, progress: Progress | None = None) -> Intake:
     )
 
 
-def _opened(name: str, content: bytes) -> list[Sheet]:
+def _opened(name: str, content: bytes, digest: bytes) -> list[Sheet]:
     """A file's text tables: opened once, so that to add, remove or replace one file opens no other anew."""
-    key = (name, intake.digest(content))
-    return door.once(OPENED, key, lambda: intake.sheets(name, content), _MOST_OPENED)
+    return door.once(OPENED, (name, digest), lambda: intake.sheets(name, content), _MOST_OPENED)
 
 
 def _let_go_of_uploads() -> None:
