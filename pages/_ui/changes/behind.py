@@ -12,7 +12,7 @@ from pages._ui.base.plain import joined
 from pages._ui.base.text import item_name, service_name, t, variant_name
 from pages._ui.changes.compared import NAME, Compared
 from pages._ui.changes.picking import Row, pick_row
-from pages._ui.changes.words import FORMS, part_name
+from pages._ui.changes.words import FORMS, part_name, rules
 
 _NAMED = ("agency", "table", "item", "variant", "subject", "part")
 _RULED = ("became_billed", "became_covered", "rule")
@@ -23,6 +23,9 @@ def show(found: Compared, service: str, part: str) -> None:
     rows = change_sums.of(found.rows, service, part)
     st.subheader(t(f"{NAME}.behind", part=part_name(part), service=service_name(service)), anchor=False)
     st.markdown(t(f"{NAME}.why.{part}"))
+    if part in _RULED and (sides := rows.select("rule_from", "rule_to").unique()).height == 1:
+        before, after = (rules(codes) for codes in sides.row(0))
+        st.markdown(t(f"{NAME}.ruled", before=before, after=after))
     same = "same_user" if rows["table"].unique().to_list() == ["licences"] else "same_thing"
     headings = {"pair": t(f"{NAME}.{same}"), "amount_nok": t("column.change_nok")} | {
         f"amount_{side}_nok": month(period) for side, period in (("from", found.earlier), ("to", found.later))
@@ -38,7 +41,8 @@ def _columns(rows: pl.DataFrame) -> list[str]:
     """The columns that tell something: what is the same in all rows stands above them."""
     several = [name for name in ("agency", "item", "variant") if rows[name].n_unique() > 1]
     moved = ["quantity_from", "quantity_to"] if (rows["quantity_from"] != rows["quantity_to"]).any() else []
-    ruled = ["rule_from", "rule_to"] if rows["part"][0] in _RULED else []
+    sides = rows.select("rule_from", "rule_to").n_unique() > 1
+    ruled = ["rule_from", "rule_to"] if rows["part"][0] in _RULED and sides else []
     pair = ["pair"] if rows["pair"].count() else []
     named = ["subject"] if rows["subject"].count() else []
     return [*named, "amount_nok", *several, *pair, "amount_from_nok", "amount_to_nok", *moved, *ruled]

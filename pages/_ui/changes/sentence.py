@@ -23,9 +23,10 @@ def show(found: Compared) -> None:
         )
         return
     st.markdown(" ".join(_sentences(found)))
-    for period in (found.earlier, found.later):
-        if unknown := found.lines(period)["amount_nok"].null_count():
-            st.caption(counted(f"{NAME}.unknown", unknown, month=month_name(period)))
+    before, after = (found.lines(period)["amount_nok"].null_count() for period in (found.earlier, found.later))
+    if before or after:
+        told = {"earlier": month_name(found.earlier), "later": month_name(found.later)}
+        st.caption(t(f"{NAME}.unknown", before=number(before), after=number(after), **told))
 
 
 def _sentences(found: Compared) -> Iterator[str]:

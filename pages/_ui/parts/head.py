@@ -1,5 +1,6 @@
 """What stands above the rows of a file for people: whose they are, of when, by which prices, and what to mind."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from pages._ui.base.format import day, month
@@ -24,4 +25,16 @@ def head(agency: str, periods: list[str], selection: str, today: date) -> Head:
         "date": day(today),
         "data": t("ui.demo") if state.is_demo() else "",
     }
+    return _lines(told)
+
+
+def head_of_files(today: date) -> Head:
+    """The lines of it where it is of what was read and no amounts: when it was made, and that the data are the demo's.
+
+    What is told of prices and tax is left out.
+    """
+    return _lines({"date": day(today), "data": t("ui.demo") if state.is_demo() else ""})
+
+
+def _lines(told: Mapping[str, str]) -> Head:
     return tuple((bare(t(f"ui.head_{name}")), bare(value)) for name, value in told.items() if value)

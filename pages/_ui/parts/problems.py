@@ -1,5 +1,7 @@
 """What was wrong with the user's files: by cause, with examples, place and remedy; all of it as a file."""
 
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -8,16 +10,19 @@ import streamlit as st
 
 from billing_core.base.problems import Sheets, described
 from billing_core.base.tables import TABLES
+from billing_core.export import Readable
 from billing_core.intake import grouped
 from billing_core.views import reported
 from billing_core.views.valued import AtStake
 from pages._ui.base.format import counted, kroner, number
-from pages._ui.base.plain import joined, plain
+from pages._ui.base.plain import bare, joined, plain
 from pages._ui.base.text import language, t, texts, word
-from pages._ui.parts.tables import downloads, table
+from pages._ui.parts.head import head_of_files
+from pages._ui.parts.tables import downloads, table, worded
 from pages._ui.session import state
 
 EXAMPLES = 5
+_IN_FILE = ("severity", "table", "file", "row", "column", "value", "message", "remedy")
 _HEADINGS = {column.key: column.heading for table in TABLES.values() for column in table.columns}
 
 
@@ -45,7 +50,22 @@ def show(problems: pl.DataFrame, *, key: str, lines: pl.DataFrame | None = None,
         # Each value once: its remedy may be its own.
         examples = own.unique(["value", "detail"], keep="first", maintain_order=True).head(EXAMPLES)
         _show_cause(cause, described(examples, words, sheets or {}), affected, key)
-    downloads(t("ui.problems_file"), lambda: described(problems, words, sheets or {}), key=f"{key}_problems")
+    downloads(
+        t("ui.problems_file"), lambda: described(problems, words, sheets or {}), key=f"{key}_problems",
+        readable=readable(),
+    )  # fmt: skip
+
+
+def readable() -> Callable[[pl.DataFrame], Readable]:
+    """The first sheet of the problems' workbook: what is wrong and what to do beside its place, refused rows first."""
+    of = head_of_files(date.today())
+
+    def made(found: pl.DataFrame) -> Readable:
+        title = bare(t("ui.problems_sheet"))
+        told = worded(found.sort(pl.col("severity") != "refused", maintain_order=True), _IN_FILE, {})
+        return Readable(title, title, of, told, (), "")
+
+    return made
 
 
 def _show_cause(cause: dict[str, Any], examples: pl.DataFrame, affected: str, key: str) -> None:

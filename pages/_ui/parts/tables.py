@@ -186,16 +186,27 @@ def usage_file(name: str) -> str:
     return bare(f"{t('ui.demo_file')}-{name}" if state.is_demo() else name)
 
 
-def worded(frame: pl.DataFrame, columns: Sequence[str], forms: Mapping[str, Form]) -> pl.DataFrame:
-    """Columns of a frame for people: headings and codes in words, numbers and days as they are."""
+def worded(
+    frame: pl.DataFrame,
+    columns: Sequence[str],
+    forms: Mapping[str, Form],
+    headings: Mapping[str, str] | None = None,
+) -> pl.DataFrame:
+    """Columns of a frame for people: headings and codes in words, numbers and days as they are.
+
+    `forms` and `headings` are as for `table`.
+    """
     known = FORMS | dict(forms)
+    named = headings or {}
     told = [frame[name] if _is_number(frame[name]) else _cells(frame[name], known.get(name)) for name in columns]
-    return pl.DataFrame({heading(name): column for name, column in zip(columns, told, strict=True)})
+    return pl.DataFrame(
+        {heading(name, known.get(name), named.get(name)): c for name, c in zip(columns, told, strict=True)}
+    )
 
 
-def heading(name: str) -> str:
-    """A column's heading in a file for people."""
-    return bare(t(f"column.{name}")) + (" (kr)" if FORMS.get(name) in _AMOUNTS else "")
+def heading(name: str, form: Form | None = None, told: str | None = None) -> str:
+    """A column's heading in a file for people: what it is `told` as, else its word."""
+    return bare(told or t(f"column.{name}")) + (" (kr)" if (form or FORMS.get(name)) in _AMOUNTS else "")
 
 
 def _is_number(column: pl.Series) -> bool:

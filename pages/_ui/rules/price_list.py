@@ -17,6 +17,7 @@ from pages._ui.base import address
 from pages._ui.base.data import catalogue
 from pages._ui.base.format import KINDS, counted, day
 from pages._ui.base.text import item_name, language, service_name, sku_label, t, texts
+from pages._ui.parts import problems
 from pages._ui.parts.show import chart
 from pages._ui.parts.tables import Form, downloads, table
 from pages._ui.rules.policy_changes import NAME
@@ -178,7 +179,10 @@ def _tell_problems(kind: str) -> None:
     (st.error if refused else st.info)(title)
     shown = described(found.sort("row"), words).select("row", "message", "remedy", "column", "value")
     table(shown, key=f"rules_{kind}_problems", alt=title)
-    downloads(t("ui.problems_file"), lambda: described(found, words), key=f"rules_{kind}_problems", of_usage=False)
+    downloads(
+        t("ui.problems_file"), lambda: described(found, words), key=f"rules_{kind}_problems", of_usage=False,
+        readable=problems.readable(),
+    )  # fmt: skip
 
 
 def _take(kind: str, key: str) -> None:

@@ -1,16 +1,20 @@
 """The Readings of the circular as switches, and what each other choice is worth."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
+from billing_core.export import Readable
 from billing_core.views import readings
 from pages._ui.base.data import policy
 from pages._ui.base.format import month
+from pages._ui.base.plain import bare
 from pages._ui.base.text import agency_label, t
-from pages._ui.parts.tables import downloads, table
+from pages._ui.parts.head import head
+from pages._ui.parts.tables import downloads, table, worded
 from pages._ui.rules import effects, policy_changes
 from pages._ui.rules.policy_changes import NAME, change_to, shipped, worth_text
 from pages._ui.session import state
@@ -79,4 +83,12 @@ def _summary(agency: str, period: str) -> None:
         frame, key="rules_effects", alt=t(f"{NAME}.summary", agency=agency), headings=headings,
         forms=dict.fromkeys(_EFFECTS, "kroner"),
     )  # fmt: skip
-    downloads(t(f"{NAME}.summary_file"), lambda: frame, key="rules_effects")
+    of = head(agency, [period], t(f"{NAME}.section_readings"), date.today())
+    title = bare(t(f"{NAME}.summary", agency=agency))
+
+    def readable(found: pl.DataFrame) -> Readable:
+        # Each choice is an answer to the same question: they are not summed.
+        told = worded(found, found.columns, dict.fromkeys(_EFFECTS, "kroner"), headings)
+        return Readable(bare(t(f"{NAME}.section_readings")), title, of, told, (), "")
+
+    downloads(t(f"{NAME}.summary_file"), lambda: frame, key="rules_effects", readable=readable)

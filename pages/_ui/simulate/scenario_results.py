@@ -1,21 +1,26 @@
 """What a scenario comes to: figures, baseline beside scenario, the way there, who saves, and the lines that differ."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
 import streamlit as st
 
+from billing_core.export import Readable
 from billing_core.scenario import MEASURES, Comparison, summary
 from pages._ui import charts
 from pages._ui.base import address
 from pages._ui.base.format import counted, kroner, month, number
+from pages._ui.base.plain import bare, joined
 from pages._ui.base.text import t, variant_label
+from pages._ui.parts.head import head
 from pages._ui.parts.show import chart
-from pages._ui.parts.tables import downloads, table
+from pages._ui.parts.tables import Form, downloads, table, worded
 from pages._ui.simulate.action_fields import NAME, action_name
 
 CHANGES = ("goes", "changes", "comes")
+_LINE_MONEY = ("amount_nok", "amount_nok_after", "saved_nok")
 MOST_BESIDE = 6
 """How many scenarios are drawn side by side."""
 
@@ -154,23 +159,46 @@ def lines(comparison: Comparison) -> None:
     if found.is_empty():
         st.markdown(t(f"{NAME}.no_lines"))
     else:
-        own = ("change", "variant_after", "amount_nok", "amount_nok_after", "saved_nok")
         # Where nothing becomes something else, the column that says what stays out: the saving has room.
-        bare = {"variant_after"} if (found["variant_after"] == "").all() else set()
+        left_out = {"variant_after"} if (found["variant_after"] == "").all() else set()
+        columns = ["subject", "saved_nok", *(n for n in found.columns if n not in {*left_out, "subject", "saved_nok"})]
+        headings = {name: t(f"{NAME}.{name}") for name in ("change", "variant_after", *_LINE_MONEY)}
         table(
-            found, key="simulate_lines", alt=t(f"{NAME}.lines_alt"),
-            columns=["subject", "saved_nok", *(n for n in found.columns if n not in {*bare, "subject", "saved_nok"})],
-            forms={
-                "change": lambda code: t(f"scenario.change.{code}"),
-                "variant": variant_label,
-                "variant_after": variant_label,
-                **dict.fromkeys(own[2:], "kroner"),
-            },
-            headings={name: t(f"{NAME}.{name}") for name in own},
+            found, key="simulate_lines", alt=t(f"{NAME}.lines_alt"), columns=columns, forms=_line_forms(),
+            headings=headings,
         )  # fmt: skip
         full = comparison.lines.filter(change=change) if change else comparison.lines
-        downloads(t(f"{NAME}.lines_file"), lambda: full, key="simulate_lines")
+        readable = _readable(comparison, named(change), columns, headings)
+        downloads(t(f"{NAME}.lines_file"), lambda: full, key="simulate_lines", readable=readable)
     address.send()
+
+
+def _readable(
+    comparison: Comparison, change: str, columns: Sequence[str], headings: Mapping[str, str]
+) -> Callable[[pl.DataFrame], Readable]:
+    """The first sheet of the workbook of the lines that differ."""
+    scenario = comparison.scenario
+    selection = joined("; ", [scenario.name, change])
+    of = head(scenario.agency or "", sorted(comparison.lines["period"].unique()), selection, date.today())
+
+    def made(lines: pl.DataFrame) -> Readable:
+        told = summary.told_lines(lines)
+        sheet, title = bare(t(f"{NAME}.lines_sheet")), bare(t(f"{NAME}.lines", count=number(lines.height)))
+        summed = tuple(f"{headings[name]} (kr)" for name in _LINE_MONEY)
+        return Readable(
+            sheet, title, of, worded(told, columns, _line_forms(), headings), summed, bare(t("ui.head_sum"))
+        )
+
+    return made
+
+
+def _line_forms() -> dict[str, Form]:
+    return {
+        "change": lambda code: t(f"scenario.change.{code}"),
+        "variant": variant_label,
+        "variant_after": variant_label,
+        **dict.fromkeys(_LINE_MONEY, "kroner"),
+    }
 
 
 def caveats(comparison: Comparison) -> None:
