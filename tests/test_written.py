@@ -5,7 +5,7 @@ import pytest
 from billing_core.__main__ import main
 from billing_core.base.errors import BillingCoreError
 from billing_core.base.written import MOST_BYTES, WrittenError, read_json, read_toml
-from billing_core.intake import Mapping
+from billing_core.intake import ColumnMapping
 from billing_core.law.policy import read_changes
 from billing_core.law.price_file import MOST_ROWS, read_agreements, read_price_list
 from billing_core.scenario import from_json
@@ -40,7 +40,7 @@ def test_hostile_toml_is_refused_by_every_loader_in_one_message(name, tmp_path, 
     with within(300_000):
         with pytest.raises(WrittenError):
             read_toml(content)
-        for load in (lambda: Mapping.from_toml(content), lambda: read_changes(path)):
+        for load in (lambda: ColumnMapping.from_toml(content), lambda: read_changes(path)):
             with pytest.raises(BillingCoreError) as caught:
                 load()
             assert len(str(caught.value)) < 500

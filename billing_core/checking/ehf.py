@@ -16,7 +16,7 @@ from billing_core.base.months import month_of
 from billing_core.base.problems import Code, Problem
 from billing_core.checking.xml import Node, XmlError, parsed
 from billing_core.intake import limits
-from billing_core.intake.mapping import Mapping
+from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.options import Register
 
 PROFILE = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
@@ -70,7 +70,7 @@ class Line(NamedTuple):
     text: str | None
 
 
-def read_ehf(content: bytes, register: Register, agency: str | None, mapping: Mapping | None) -> Read:
+def read_ehf(content: bytes, register: Register, agency: str | None, mapping: ColumnMapping | None) -> Read:
     """One Invoice or CreditNote. RefusedError says what is wrong with it.
 
     `agency`: whose it is; by default its BuyerReference's or the receiver's. `mapping` translates items.
@@ -220,7 +220,7 @@ def _agency(root: Node, register: Register) -> str:
     return found or register.agency(said or "")
 
 
-def _item_of(register: Register, mapping: Mapping | None) -> Callable[[tuple[str | None, str | None]], str]:
+def _item_of(register: Register, mapping: ColumnMapping | None) -> Callable[[tuple[str | None, str | None]], str]:
     """From a line's article number and name to an item: the first that is known, else as it is written."""
     known: dict[tuple[str | None, str | None], str] = {}
 

@@ -13,7 +13,7 @@ from billing_core.checking.ehf import RefusedError, read_ehf
 from billing_core.intake import limits
 from billing_core.intake.currency import currencies, in_kroner
 from billing_core.intake.headings import SUPPLIED, Match
-from billing_core.intake.mapping import Mapping
+from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.notes import without_notes
 from billing_core.intake.options import Options, Register
 from billing_core.intake.readers.opened import sheets, unpacked
@@ -148,7 +148,7 @@ class _Reader:
         return pl.DataFrame(placed, schema=SCHEMA, orient="row"), notices
 
     @property
-    def _mappings(self) -> list[Mapping]:
+    def _mappings(self) -> list[ColumnMapping]:
         return [mapping for mapping in self.options.mappings if mapping.table == TABLE]
 
     def _sheet(self, sheet: Sheet) -> tuple[pl.DataFrame, pl.DataFrame] | None:

@@ -216,8 +216,8 @@ def _reading(options: argparse.Namespace) -> intake.Options:
     )
 
 
-def _mapping(path: Path) -> intake.Mapping:
-    return intake.Mapping.from_toml(content_of(path))
+def _mapping(path: Path) -> intake.ColumnMapping:
+    return intake.ColumnMapping.from_toml(content_of(path))
 
 
 def _as_of(options: argparse.Namespace, usage: dict[str, pl.DataFrame]) -> dict[str, date]:

@@ -8,7 +8,7 @@ from billing_core.intake.focus_agency import (
     agency_sources,
     invoices_without_agency,
 )
-from billing_core.intake.mapping import Mapping, MappingError, signature
+from billing_core.intake.mapping import ColumnMapping, MappingError, signature
 from billing_core.intake.mend import grouped
 from billing_core.intake.mending_workbook import mending_workbook
 from billing_core.intake.options import Options, Register
@@ -26,9 +26,9 @@ __all__ = [
     "PREVIEWED",
     "AgencyShare",
     "AgencySource",
+    "ColumnMapping",
     "FileReport",
     "Intake",
-    "Mapping",
     "MappingError",
     "Options",
     "Preview",

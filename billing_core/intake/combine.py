@@ -6,8 +6,7 @@ that no file has a date for was deactivated, at the latest, on the day it was fi
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from collections.abc import Mapping as Dictionary
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -116,7 +115,7 @@ class _People:
     """What all files together know of each account."""
 
     def __init__(
-        self, found: Sequence[tuple[str, Facts]], options: Options, register: Register, first_seen: Dictionary[str, str]
+        self, found: Sequence[tuple[str, Facts]], options: Options, register: Register, first_seen: Mapping[str, str]
     ) -> None:
         self._options, self._register, self._first_seen = options, register, first_seen
         self._known: dict[str, list[tuple[int, Person]]] = defaultdict(list)

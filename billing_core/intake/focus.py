@@ -6,8 +6,7 @@ from zero, so that rating has nothing left to round.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from collections.abc import Mapping as Dictionary
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from billing_core.base.tables import TABLES
 from billing_core.intake import limits
 from billing_core.intake.cells import Fault, month
 from billing_core.intake.headings import PROVIDERS
-from billing_core.intake.mapping import Mapping
+from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.marks import Mark, number_marks
 from billing_core.intake.options import Options, Register
 from billing_core.intake.sheet import ROW, Sheet
@@ -73,7 +72,7 @@ class _Sum:
     rows: list[int] = field(default_factory=list)
 
 
-def invoice(sheet: Sheet, options: Options, register: Register, mapping: Mapping | None = None) -> Invoice:
+def invoice(sheet: Sheet, options: Options, register: Register, mapping: ColumnMapping | None = None) -> Invoice:
     """A FOCUS file as cloud rows. Rows that cannot be read, or are in a currency without a rate, are refused."""
     agencies = _agencies(sheet, options, register, mapping)
     if agencies is None:
@@ -125,7 +124,7 @@ def _providers(sheet: Sheet) -> list[str | None]:
     return [mine or other for mine, other in zip(old, new, strict=True)]
 
 
-def _charge(charge: Sequence[str | None], amounts: Dictionary[str, Decimal | Code]) -> tuple[_Group, Decimal] | _Bad:
+def _charge(charge: Sequence[str | None], amounts: Mapping[str, Decimal | Code]) -> tuple[_Group, Decimal] | _Bad:
     """One row's group and cost, or the first thing wrong with it in the cloud table's order."""
     agency, provider, cost, currency, start = charge
     cells = {"ChargePeriodStart": start, "agency": agency, "ProviderName": provider, "BilledCost": cost}
@@ -294,7 +293,9 @@ def own_agency(sheet: Sheet) -> str | None:
     return next((name for name in sheet.headings if fold(name) in ("agency", "virksomhet")), None)
 
 
-def _agencies(sheet: Sheet, options: Options, register: Register, mapping: Mapping | None) -> list[str | None] | None:
+def _agencies(
+    sheet: Sheet, options: Options, register: Register, mapping: ColumnMapping | None
+) -> list[str | None] | None:
     """Every row's agency: by the mapping's column or tag or the file's own column, else the one for all other rows.
 
     None if nothing tells of any row.

@@ -20,7 +20,7 @@ class MappingError(BillingCoreError):
     """A mapping file that cannot be used; its text says why."""
 
 
-class Mapping(BaseModel):
+class ColumnMapping(BaseModel):
     """One file layout: `columns` ties a table's column keys to the file's headings.
 
     `table` is a usage table, `people` (a personnel list that completes Microsoft's exports) or `focus`, of which only
@@ -73,7 +73,7 @@ class Mapping(BaseModel):
         return tomli_w.dumps(self.model_dump(exclude_defaults=True))
 
     @classmethod
-    def from_toml(cls, content: bytes | str) -> "Mapping":
+    def from_toml(cls, content: bytes | str) -> "ColumnMapping":
         """A mapping from its file. MappingError if it is no mapping."""
         try:
             return cls.model_validate(read_toml(content))

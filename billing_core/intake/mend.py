@@ -13,7 +13,7 @@ import polars as pl
 from billing_core.base.folding import fold
 from billing_core.intake.exports import ACCOUNTS, KNOWN, Export
 from billing_core.intake.exports.graph_list import LICENCES
-from billing_core.intake.mapping import Mapping as Columns
+from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.options import Options
 from billing_core.intake.sheet import ROW, Sheet
 from billing_core.intake.typed import PERSONAL, pseudonyms
@@ -145,7 +145,7 @@ def refused_of_export(sheet: Sheet, export: Export, bad: Collection[int], option
     return cells.with_columns(pseudonyms(cells[heading].str.to_lowercase(), options) for heading in accounts)
 
 
-def refused_people(sheet: Sheet, mapping: Columns, options: Options) -> pl.DataFrame:
+def refused_people(sheet: Sheet, mapping: ColumnMapping, options: Options) -> pl.DataFrame:
     """The bad rows of a personnel list as they can be corrected: the columns that the mapping names."""
     by_heading = {fold(heading): heading for heading in sheet.headings}
     named = {key: by_heading[fold(heading)] for key, heading in mapping.columns.items() if fold(heading) in by_heading}

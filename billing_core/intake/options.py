@@ -4,14 +4,14 @@ import dataclasses
 import difflib
 import hmac
 import re
-from collections.abc import Mapping as Dictionary
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
 from billing_core.base.folding import fold, tidy
 from billing_core.intake.cells import Order
-from billing_core.intake.mapping import Mapping
+from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.marks import Mark
 from billing_core.law.catalogue import Catalogue
 
@@ -26,10 +26,10 @@ class Register:
     `organisations`: organisation number -> agency's code.
     """
 
-    sku_aliases: Dictionary[str, str] = field(default_factory=dict)
-    agencies: Dictionary[str, str] = field(default_factory=dict)
-    items: Dictionary[str, str] = field(default_factory=dict)
-    organisations: Dictionary[str, str] = field(default_factory=dict)
+    sku_aliases: Mapping[str, str] = field(default_factory=dict)
+    agencies: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
+    organisations: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Register":
@@ -79,21 +79,21 @@ class Options:
 
     period: str | None = None
     agency: str | None = None
-    mapping: Mapping | tuple[Mapping, ...] | None = None
-    exchange_rates: Dictionary[tuple[str, str], Decimal] = field(default_factory=dict)
+    mapping: ColumnMapping | tuple[ColumnMapping, ...] | None = None
+    exchange_rates: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     pseudonym_key: bytes | None = None
     decimal: Mark | None = None
     date_order: Order | None = None
     leave_out_idle: bool = False
 
     @property
-    def mappings(self) -> tuple[Mapping, ...]:
+    def mappings(self) -> tuple[ColumnMapping, ...]:
         """The mappings as a tuple."""
         if self.mapping is None:
             return ()
         return self.mapping if isinstance(self.mapping, tuple) else (self.mapping,)
 
-    def under(self, mapping: Mapping | None) -> "Options":
+    def under(self, mapping: ColumnMapping | None) -> "Options":
         """The options with what a mapping says of decimal marks and dates."""
         if mapping is None:
             return self

@@ -9,7 +9,7 @@ from billing_core.base.tables import TABLES, Table
 from billing_core.intake.exports import people
 from billing_core.intake.focus import invoice
 from billing_core.intake.headings import Match, matched
-from billing_core.intake.mapping import Mapping
+from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.options import Options, Register
 from billing_core.intake.propose import columns_of
 from billing_core.intake.sheet import ROW, Sheet
@@ -26,7 +26,7 @@ class Preview(NamedTuple):
     problems: pl.DataFrame
 
 
-def preview(sheet: Sheet, mapping: Mapping, options: Options, register: Register) -> Preview:
+def preview(sheet: Sheet, mapping: ColumnMapping, options: Options, register: Register) -> Preview:
     """`sheet`'s first rows under `mapping`, which must name all columns that its table requires."""
     cells = sheet.cells.head(PREVIEWED)
     bad = {row: told for row, told in sheet.bad_rows.items() if row in cells[ROW]}

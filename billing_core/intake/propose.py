@@ -9,7 +9,7 @@ from billing_core.base.tables import PRICE_TABLES, TABLES, Column
 from billing_core.intake.cells import Fault, parser
 from billing_core.intake.exports import people
 from billing_core.intake.headings import NEVER_ALONE, SUPPLIED
-from billing_core.intake.mapping import Mapping, signature
+from billing_core.intake.mapping import ColumnMapping, signature
 from billing_core.intake.options import Register
 from billing_core.intake.sheet import Sheet
 
@@ -73,7 +73,7 @@ _MAYBE = {
 class Proposal(NamedTuple):
     """A mapping to be confirmed; `sure` tells for each column key from 0 to 1 how well its heading fits."""
 
-    mapping: Mapping
+    mapping: ColumnMapping
     sure: dict[str, float]
     missing: tuple[str, ...]
 
@@ -118,7 +118,7 @@ def _propose(sheet: Sheet, register: Register, table: str) -> Proposal:
         chosen["agency"] = chosen["user_id"]
     required = [column.key for column in columns if column.required and column.key not in SUPPLIED]
     missing = tuple(key for key in (*required, *NEVER_ALONE.get(table, ())) if key not in chosen)
-    return Proposal(Mapping(table=table, columns=chosen, signature=signature(sheet.headings)), sure, missing)
+    return Proposal(ColumnMapping(table=table, columns=chosen, signature=signature(sheet.headings)), sure, missing)
 
 
 def columns_of(table: str) -> Sequence[Column]:

@@ -17,7 +17,7 @@ from billing_core.intake.focus import invoice
 from billing_core.intake.focus_agency import without_agency
 from billing_core.intake.headings import SUPPLIED, Match, matched, unknown_columns
 from billing_core.intake.ids import harmonised
-from billing_core.intake.mapping import Mapping
+from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.notes import without_notes
 from billing_core.intake.options import Options, Register
 from billing_core.intake.readers.opened import sheets, unpacked, untaken
@@ -212,7 +212,7 @@ class _Batch:
             self._say(Problem(severity="notice", code="rows_replaced", table=table, file=file, detail=count))
         return kept
 
-    def _add_mapped(self, sheet: Sheet, mapping: Mapping) -> None:
+    def _add_mapped(self, sheet: Sheet, mapping: ColumnMapping) -> None:
         mapped = mapping.applied(sheet)
         if mapping.table == people.NAME:
             facts = people.facts(mapped, mapping.date_order or self._options.date_order)
@@ -230,7 +230,7 @@ class _Batch:
                 )
             )
 
-    def _add_usage(self, sheet: Sheet, match: Match, report: FileReport, mapping: Mapping | None = None) -> None:
+    def _add_usage(self, sheet: Sheet, match: Match, report: FileReport, mapping: ColumnMapping | None = None) -> None:
         """Rows of one usage table. A file without a required column is refused whole, by one problem."""
         table = match.table.name
         report = dataclasses.replace(report, tables=(table,), columns=mapping.columns if mapping else match.columns)
@@ -254,7 +254,9 @@ class _Batch:
         else:
             self._report(self._typed(sheet, match, report, mapping))
 
-    def _typed(self, sheet: Sheet, match: Match, report: FileReport, mapping: Mapping | None = None) -> FileReport:
+    def _typed(
+        self, sheet: Sheet, match: Match, report: FileReport, mapping: ColumnMapping | None = None
+    ) -> FileReport:
         # Only what the rules need goes on from here: names, phones and addresses stop at this line.
         needed = dataclasses.replace(sheet, cells=sheet.cells.select(*match.columns.values(), ROW))
         options = self._of(sheet).under(mapping)
@@ -271,7 +273,7 @@ class _Batch:
             )
         return self._rows(match.table.name, found.frame, found.problems, found.refused, report)
 
-    def _add_invoice(self, sheet: Sheet, mapping: Mapping | None) -> None:
+    def _add_invoice(self, sheet: Sheet, mapping: ColumnMapping | None) -> None:
         found = invoice(sheet, self._of(sheet).under(mapping), self._register, mapping)
         self._invoices.append(sheet)
         # A row of the invoice's own is replaced before the sums are made, a sum that was refused afterwards.

@@ -10,7 +10,7 @@ from billing_core.intake import mend
 from billing_core.intake.cloud_bills import cloud_bill
 from billing_core.intake.exports import Export, export_of
 from billing_core.intake.headings import Match, is_focus, table_of
-from billing_core.intake.mapping import Mapping
+from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.report import SHEET_MARK
 from billing_core.intake.sheet import Sheet, UnreadableError
 
@@ -27,7 +27,7 @@ class Layout:
 
     kind: str
     match: Match | None = None
-    mapping: Mapping | None = None
+    mapping: ColumnMapping | None = None
     export: Export | None = None
     mended: bool = False
 
@@ -47,7 +47,7 @@ class Recognised(NamedTuple):
     problems: list[Problem]
 
 
-def layout_of(sheet: Sheet, mappings: tuple[Mapping, ...]) -> Layout | None:
+def layout_of(sheet: Sheet, mappings: tuple[ColumnMapping, ...]) -> Layout | None:
     """How to read a sheet: by a mapping made for it, as what its columns say, by any mapping that fits, by its name."""
     headings = sheet.headings
     own = next((m for m in mappings if m.made_for(headings) or (not m.signature and m.fits(headings))), None)
@@ -71,11 +71,11 @@ def layout_of(sheet: Sheet, mappings: tuple[Mapping, ...]) -> Layout | None:
     return layout and replace(layout, mended=mended)
 
 
-def _mapped(mapping: Mapping) -> Layout:
+def _mapped(mapping: ColumnMapping) -> Layout:
     return Layout(mapping.table if mapping.table in ("focus", "people") else "mapping", mapping=mapping)
 
 
-def recognised(name: str, found: list[Sheet], mappings: tuple[Mapping, ...]) -> Recognised:
+def recognised(name: str, found: list[Sheet], mappings: tuple[ColumnMapping, ...]) -> Recognised:
     """The sheets to read. Unreadable if nothing in the file is known. Mappings of price lists are for those alone."""
     mappings = tuple(mapping for mapping in mappings if mapping.table not in PRICE_TABLES)
     taken = {m.signature for m in mappings if any(m.made_for(sheet.headings) for sheet in found)}

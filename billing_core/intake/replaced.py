@@ -4,8 +4,7 @@ Files handed in together (`Source.upload`) do not replace each other: they are o
 could be read replace anything, so a file of refused rows does not empty a month.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Mapping as Dictionary
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -29,7 +28,7 @@ class Turn(NamedTuple):
         return self.upload if self.replaces else 0
 
 
-def without_replaced(read: Intake, turns: Dictionary[str, Turn]) -> Intake:
+def without_replaced(read: Intake, turns: Mapping[str, Turn]) -> Intake:
     """What was read, less what later files replaced, with a notice of the rows of each file and table.
 
     Rows replaced count as neither read nor refused; what was said of single ones goes with them.
@@ -118,7 +117,7 @@ def _notices(replaced: pl.DataFrame) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _less(report: FileReport, replaced: pl.DataFrame, usage: Dictionary[str, pl.DataFrame]) -> FileReport:
+def _less(report: FileReport, replaced: pl.DataFrame, usage: Mapping[str, pl.DataFrame]) -> FileReport:
     """A file's report without the rows that were replaced."""
     own = replaced.filter(pl.col("file") == report.file, pl.col("table").is_in(report.tables))
     if own.is_empty():

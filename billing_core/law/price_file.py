@@ -15,7 +15,7 @@ from billing_core.base.problems import Problem, merge, problem_frame
 from billing_core.base.tables import PRICE_TABLES, Table
 from billing_core.intake.currency import currencies
 from billing_core.intake.headings import Match, matched, unknown_columns
-from billing_core.intake.mapping import Mapping
+from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.notes import without_notes
 from billing_core.intake.options import Options, Register
 from billing_core.intake.readers.opened import sheets
@@ -121,7 +121,7 @@ def _matched(table: Table, found: list[Sheet], options: Options) -> tuple[Sheet,
     return next((one for one in held if not one[1].missing), held[0])
 
 
-def _mapping(table: Table, sheet: Sheet, options: Options) -> Mapping | None:
+def _mapping(table: Table, sheet: Sheet, options: Options) -> ColumnMapping | None:
     """The mapping for a sheet's headings that the user said is of this table."""
     fitting = [one for one in options.mappings if one.table == table.name and one.fits(sheet.headings)]
     return next(iter([one for one in fitting if one.made_for(sheet.headings)] + fitting), None)

@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from billing_core.intake import Mapping
+from billing_core.intake import ColumnMapping
 from tests.app.conftest import OpenPage, usage_read
 from tests.app.test_mapping import pressed, uploaded
 
@@ -100,7 +100,7 @@ def test_another_source_asks_for_its_own_values(open_page: OpenPage) -> None:
 
 
 def test_a_saved_choice_is_a_proposal_for_a_provider_with_more_columns(open_page: OpenPage) -> None:
-    saved = Mapping(
+    saved = ColumnMapping(
         table="focus", columns={"agency": "Tags:etat"}, values={"agency": {"vann": "VAV"}}, signature="another"
     )
     app = open_page("upload")

@@ -18,7 +18,7 @@ import polars as pl
 
 from billing_core.base.errors import BillingCoreError
 from billing_core.base.written import read_toml
-from billing_core.intake import Mapping, Options, limits
+from billing_core.intake import ColumnMapping, Options, limits
 from billing_core.intake.readers import opened
 from billing_core.intake.readers.apart import read_apart
 from billing_core.intake.readers.others import others_reader
@@ -114,7 +114,7 @@ def judge_settings(content: bytes) -> None:
     known = catalogue()
     policy = frozen_policy()
     for load in (
-        lambda: Mapping.from_toml(content),
+        lambda: ColumnMapping.from_toml(content),
         lambda: policy.with_values(read_toml(content)),
         lambda: read_policy_file("fuzz", content, policy),
         lambda: from_json(content),

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from billing_core.intake import Mapping
+from billing_core.intake import ColumnMapping
 from tests.intake.support import codes, read_one, rows
 
-AZURE = Mapping(table="cloud", columns={"period": "Date", "cost_nok": "Cost"}, fixed={"provider": "azure"})
+AZURE = ColumnMapping(table="cloud", columns={"period": "Date", "cost_nok": "Cost"}, fixed={"provider": "azure"})
 RATE = {("USD", "2026-10"): Decimal("10.5")}
 
 

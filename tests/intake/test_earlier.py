@@ -10,7 +10,7 @@ import pytest
 
 from billing_core.__main__ import main
 from billing_core.export import csv_bytes
-from billing_core.intake import Intake, Mapping, Options, Source, blocked_list, read
+from billing_core.intake import ColumnMapping, Intake, Options, Source, blocked_list, read
 from tests.intake.support import REGISTER, codes, layout, read_files, rows
 from tests.through import run
 
@@ -122,7 +122,7 @@ def test_a_day_after_the_month_says_nothing_of_it() -> None:
 
 
 def test_a_date_that_a_file_knows_comes_first() -> None:
-    people = Mapping(table="people", columns={"user_id": "Konto", "deactivated_on": "Sluttet"})
+    people = ColumnMapping(table="people", columns={"user_id": "Konto", "deactivated_on": "Sluttet"})
     files = {
         "users.csv": active_users(kari=True),
         "folk.csv": "Konto,Sluttet\nkari,2026-06-15\n",
@@ -229,7 +229,7 @@ def test_exports_of_several_months_stand_each_in_its_own() -> None:
 
 
 def test_a_list_completes_every_month_and_an_export_without_a_month_beside_several_is_asked_for_one() -> None:
-    people = Mapping(table="people", columns={"user_id": "konto", "employee_id": "nr"})
+    people = ColumnMapping(table="people", columns={"user_id": "konto", "employee_id": "nr"})
     files = {
         "july.csv": ("2026-07", active_users(kari=False)),
         "august.csv": ("2026-08", active_users(kari=False)),

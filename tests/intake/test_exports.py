@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from billing_core.intake import Intake, Mapping, Options
+from billing_core.intake import ColumnMapping, Intake, Options
 from tests.intake.support import codes, layout, read_files, read_one, rows, workbook
 
 ACTIVE_NEW = layout("active_users_new")
@@ -197,7 +197,7 @@ def test_entra_users_alone_say_who_is_there_but_no_licences(columns: list[str]) 
     assert intake.problems.select("code", "detail").rows() == [("no_licences", "1")]
 
 
-PEOPLE = Mapping(
+PEOPLE = ColumnMapping(
     table="people",
     columns={
         "user_id": "Brukernavn",

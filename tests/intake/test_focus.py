@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from billing_core.intake import (
-    Mapping,
+    ColumnMapping,
     Options,
     Sheet,
     agency_shares,
@@ -135,7 +135,7 @@ def test_a_file_without_agency_is_refused_when_the_caller_names_none() -> None:
 
 
 def test_the_agency_comes_from_a_sub_account_by_mapping() -> None:
-    mapping = Mapping(
+    mapping = ColumnMapping(
         table="focus", columns={"agency": "SubAccountName"}, values={"agency": {"bym-prod": "BYM", "vann": "VAV"}}
     )
     text = focus({"SubAccountName": "bym-prod"}, {"SubAccountName": "Vann"}, {"SubAccountName": "bym-prod"})
@@ -143,7 +143,7 @@ def test_the_agency_comes_from_a_sub_account_by_mapping() -> None:
 
 
 def test_the_agency_comes_from_a_tag_by_mapping() -> None:
-    mapping = Mapping(table="focus", columns={"agency": "Tags:etat"})
+    mapping = ColumnMapping(table="focus", columns={"agency": "Tags:etat"})
     text = focus({"Tags": '"{""etat"": ""bym""}"'}, {"Tags": "null"}, {"Tags": '"{""x"": 1}"'})
     intake = read_one(text, mapping=mapping)
     assert rows(intake, "cloud", "agency", "cost_nok") == [("BYM", 10_000)]
@@ -151,7 +151,7 @@ def test_the_agency_comes_from_a_tag_by_mapping() -> None:
 
 
 def test_rows_without_a_tag_are_for_the_agency_that_the_mapping_gives_the_others() -> None:
-    mapping = Mapping(table="focus", columns={"agency": "Tags:etat"}, fixed={"agency": "uke"})
+    mapping = ColumnMapping(table="focus", columns={"agency": "Tags:etat"}, fixed={"agency": "uke"})
     text = focus({"Tags": '"{""etat"": ""bym""}"'}, {"BilledCost": "2.5"})
     assert rows(read_one(text, mapping=mapping, agency="VAV"), "cloud", "agency", "cost_nok") == [
         ("BYM", 10_000),
@@ -211,7 +211,11 @@ def test_a_providers_column_of_single_things_is_not_listed() -> None:
         (focus({"agency": "bym"}, columns=[*COLUMNS, "agency"]), {}, 0),
         (focus({"agency": "bym"}, {}, columns=[*COLUMNS, "agency"]), {}, 1),
         (focus({"agency": "etat 7"}, columns=[*COLUMNS, "agency"]), {}, 1),
-        (focus({"SubAccountName": "x"}), {"mapping": Mapping(table="focus", columns={"agency": "SubAccountName"})}, 1),
+        (
+            focus({"SubAccountName": "x"}),
+            {"mapping": ColumnMapping(table="focus", columns={"agency": "SubAccountName"})},
+            1,
+        ),
         (focus({"BilledCost": "en"}), {"agency": "BYM"}, 0),
     ],
 )
@@ -224,7 +228,7 @@ def test_an_invoice_is_asked_about_only_where_an_agency_cannot_be_told(
 
 def test_a_mapping_of_an_invoice_is_previewed_saved_and_applied_again_by_its_signature() -> None:
     sheet = shared()
-    mapping = Mapping(
+    mapping = ColumnMapping(
         table="focus",
         columns={"agency": "Tags:etat"},
         values={"agency": {"vann": "VAV"}},
@@ -235,7 +239,7 @@ def test_a_mapping_of_an_invoice_is_previewed_saved_and_applied_again_by_its_sig
     seen = preview(sheet, mapping, Options(exchange_rates=rates), REGISTER)
     by_hand = [("BYM", 1_000_000), ("VAV", 472_500), ("UKE", 700_000)]
     assert seen.frame.select("agency", "cost_nok").rows() == by_hand
-    again = read_one(SHARED, mapping=Mapping.from_toml(mapping.to_toml()), exchange_rates=rates)
+    again = read_one(SHARED, mapping=ColumnMapping.from_toml(mapping.to_toml()), exchange_rates=rates)
     assert rows(again, "cloud", "agency", "cost_nok") == by_hand
     other = focus({"SubAccountName": "x"}, columns=[*COLUMNS, "x_ny"])
     assert codes(read_one(other, mapping=mapping)) == ["missing_column"]
@@ -297,7 +301,7 @@ def test_the_provider_may_stand_under_its_newer_heading() -> None:
     ],
 )
 def test_tags_may_be_a_map_a_list_or_json(tags: str) -> None:
-    mapping = Mapping(table="focus", columns={"agency": "Tags:etat"})
+    mapping = ColumnMapping(table="focus", columns={"agency": "Tags:etat"})
     quoted = '"' + tags.replace('"', '""') + '"'
     text = HEADINGS.replace("ProviderName", "ProviderName,Tags") + f"1,NOK,Usage,2026-10-01,AWS,{quoted}\n"
     assert rows(read_one(text, mapping=mapping), "cloud", "agency") == [("BYM",)]
@@ -337,7 +341,7 @@ def test_tags_of_parquet_are_read_whatever_they_are_kept_in(tags: pa.Array) -> N
     )
     stream = io.BytesIO()
     pq.write_table(table, stream)
-    mapping = Mapping(table="focus", columns={"agency": "Tags:etat"}, fixed={"agency": "UKE"})
+    mapping = ColumnMapping(table="focus", columns={"agency": "Tags:etat"}, fixed={"agency": "UKE"})
     intake = read_one(stream.getvalue(), "focus.parquet", mapping=mapping)
     assert rows(intake, "cloud", "agency", "cost_nok") == [("VAV", 15_000), ("BYM", 22_500), ("UKE", 120_000)]
     assert codes(intake) == []

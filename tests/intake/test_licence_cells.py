@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing_core.intake import Mapping, Register
+from billing_core.intake import ColumnMapping, Register
 from billing_core.intake.cells import Fault
 from billing_core.intake.licence_cells import licences
 from tests.intake.support import read_one, rows
@@ -100,7 +100,7 @@ def test_a_row_with_several_licences_is_refused_once() -> None:
 
 
 def test_a_mapped_file_may_hold_several_in_a_cell() -> None:
-    mapping = Mapping(
+    mapping = ColumnMapping(
         table="licences", columns={"user_id": "User principal name", "sku": "Licenses"}, fixed={"account_type": "main"}
     )
     text = (

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from billing_core.base.tables import TABLES
 from billing_core.intake import (
-    Mapping,
+    ColumnMapping,
     MappingError,
     Options,
     preview,
@@ -16,7 +16,7 @@ from billing_core.intake import (
 from tests.intake.support import REGISTER, codes, read_files, read_one, rows, zipped
 
 OWN = "Måned;Etat;Brukernavn;Kontotype;Produkt;Telefon\n2026-10;BYM;kari;H;Office 365 E1;22\n2026-10;VAV;ola;B;E1;33\n"
-MAPPING = Mapping(
+MAPPING = ColumnMapping(
     table="licences",
     columns={
         "period": "Måned",
@@ -40,12 +40,14 @@ def test_a_mapping_reads_a_file_of_unknown_columns() -> None:
 
 
 def test_a_mapping_gives_columns_that_the_file_lacks() -> None:
-    mapping = Mapping(table="headcount", columns={"employees": "Hoder"}, fixed={"period": "2026-10", "agency": "BYM"})
+    mapping = ColumnMapping(
+        table="headcount", columns={"employees": "Hoder"}, fixed={"period": "2026-10", "agency": "BYM"}
+    )
     assert rows(read_one("Navn,Hoder\nx,12\n", mapping=mapping), "headcount", "agency", "employees") == [("BYM", 12)]
 
 
 def test_a_mapping_settles_how_numbers_and_dates_are_written() -> None:
-    mapping = Mapping(
+    mapping = ColumnMapping(
         table="devices",
         columns={"device_id": "PC", "established_on": "Dato"},
         fixed={"period": "2026-10", "agency": "BYM", "device_kind": "thick"},
@@ -67,7 +69,7 @@ def test_a_signature_is_the_same_in_any_order_and_letter_case() -> None:
 
 
 def test_a_mapping_for_no_table_is_refused_with_those_there_are() -> None:
-    mapping = Mapping(table="lisenser", columns={"period": "Måned"})
+    mapping = ColumnMapping(table="lisenser", columns={"period": "Måned"})
     assert codes(read_one(OWN, mapping=mapping)) == ["mapping_without_table"]
 
 
@@ -84,8 +86,8 @@ def test_a_saved_mapping_reads_back_the_same(
     columns: dict[str, str], values: dict[str, dict[str, str]], fixed: dict[str, str], name: str
 ) -> None:
     values = {key: table for key, table in values.items() if table}
-    mapping = Mapping(table=name, columns=columns, values=values, fixed=fixed, decimal=",")
-    assert Mapping.from_toml(mapping.to_toml()) == mapping
+    mapping = ColumnMapping(table=name, columns=columns, values=values, fixed=fixed, decimal=",")
+    assert ColumnMapping.from_toml(mapping.to_toml()) == mapping
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_a_saved_mapping_reads_back_the_same(
 )
 def test_a_file_that_is_no_mapping_is_refused(text: str) -> None:
     with pytest.raises(MappingError):
-        Mapping.from_toml(text)
+        ColumnMapping.from_toml(text)
 
 
 def test_a_mapping_is_proposed_from_names_and_values() -> None:
@@ -147,7 +149,7 @@ def test_a_preview_reads_the_first_rows_as_they_would_be() -> None:
 
 def test_a_preview_of_a_personnel_list_shows_its_people() -> None:
     (sheet,) = sheets("x.csv", b"Konto,Nr\nKari@bym.oslo.kommune.no,17\n")
-    mapping = Mapping(table="people", columns={"user_id": "Konto", "employee_id": "Nr"})
+    mapping = ColumnMapping(table="people", columns={"user_id": "Konto", "employee_id": "Nr"})
     found = preview(sheet, mapping, Options(pseudonym_key=b"k"), REGISTER)
     assert found.frame["employee_id"].to_list() == [Options(pseudonym_key=b"k").pseudonym("17")]
     assert found.frame["user_id"][0].startswith("p-")

@@ -8,7 +8,7 @@ import python_calamine
 
 from billing_core.base.problems import Problem, described, merge, problem_frame
 from billing_core.base.texts import load_texts
-from billing_core.intake import FileReport, Intake, Mapping, Options, grouped, mending_workbook, signature
+from billing_core.intake import ColumnMapping, FileReport, Intake, Options, grouped, mending_workbook, signature
 from billing_core.rating.check import check
 from billing_core.views import reported
 from tests.intake.support import codes, read_files, rows, with_parts, workbook
@@ -132,7 +132,7 @@ def test_corrected_rows_of_an_invoice_replace_those_that_were_refused() -> None:
 
 
 def test_corrected_rows_of_a_mapped_file_replace_those_that_were_refused() -> None:
-    mapping = Mapping(table="headcount", columns={"period": "Mnd", "agency": "Etat", "employees": "Hoder"})
+    mapping = ColumnMapping(table="headcount", columns={"period": "Mnd", "agency": "Etat", "employees": "Hoder"})
     text = "Mnd,Etat,Hoder\n2026-10,BYM,12\n2026-10,VAV,mange\n"
     sheet = mending(read_files({"a.csv": text}, Options(mapping=mapping)))
     sheet[1][sheet[0].index("Hoder")] = "7"
@@ -141,11 +141,11 @@ def test_corrected_rows_of_a_mapped_file_replace_those_that_were_refused() -> No
     assert codes(intake, "refused") == []
 
 
-PERSONNEL = Mapping(
+PERSONNEL = ColumnMapping(
     table="people", columns={"user_id": "Konto", "employee_id": "Nr"}, signature=signature(["Konto", "Nr", "Navn"])
 )
 INVOICE = ["ProviderName", "BilledCost", "BillingCurrency", "ChargePeriodStart", "Eier", "x_Ny"]
-OWNERS = Mapping(table="focus", columns={"agency": "Eier"}, signature=signature(INVOICE))
+OWNERS = ColumnMapping(table="focus", columns={"agency": "Eier"}, signature=signature(INVOICE))
 HOLDERS = "User principal name,Licenses,Block credential\nkari@bym.oslo.kommune.no,Office 365 E1,False\n"
 
 # Every kind of file with a good row and one that is wrong in {}; then what is right there, and what is wrong.
@@ -354,7 +354,7 @@ def test_rows_deleted_in_the_workbook_are_no_data() -> None:
 def test_a_row_refused_later_has_the_headings_of_its_file_and_the_nearest_codes_with_names() -> None:
     text = "Måned;Etat;Vare;Stk\n2026-10;BYM;hr.standrad;2\n2026-10;BYM;platform.client;2\n"
     columns = {"period": "Måned", "agency": "Etat", "item": "Vare", "quantity": "Stk"}
-    mapping = Mapping(table="services", columns=columns)
+    mapping = ColumnMapping(table="services", columns=columns)
     intake = read_files({"a.csv": text}, Options(mapping=mapping))
     checked = check(intake.usage, catalogue(), frozen_policy())
     content = mending_workbook(intake, checked.problems, TEXTS | catalogue().names("nb"))

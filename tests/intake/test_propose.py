@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from billing_core.intake import Mapping, Options, preview, propose, sheets
+from billing_core.intake import ColumnMapping, Options, preview, propose, sheets
 from tests.intake.support import REGISTER
 
 LISTS = {
@@ -147,7 +147,7 @@ def test_a_list_is_taken_for_what_it_is(name: str) -> None:
 def test_a_personnel_list_is_shown_as_the_licences_will_have_it() -> None:
     text = "brukernavn;kontotype;sluttdato\nKari;H;30.6.2026\n;H;\nola;X;\n"
     columns = {"user_id": "brukernavn", "account_type": "kontotype", "deactivated_on": "sluttdato"}
-    mapping = Mapping(table="people", columns=columns, values={"account_type": {"H": "main"}})
+    mapping = ColumnMapping(table="people", columns=columns, values={"account_type": {"H": "main"}})
     (sheet,) = sheets("liste.csv", text.encode())
     found = preview(sheet, mapping, Options(), REGISTER)
     assert found.frame.select(*columns).rows() == [("Kari", "main", datetime.date(2026, 6, 30))]

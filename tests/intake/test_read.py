@@ -8,7 +8,7 @@ import pytest
 from billing_core.base.problems import SCHEMA
 from billing_core.base.tables import TABLES
 from billing_core.export.template import template
-from billing_core.intake import Mapping, Options, Sheet, Source, read, sheets, signature, sources_in
+from billing_core.intake import ColumnMapping, Options, Sheet, Source, read, sheets, signature, sources_in
 from tests.intake.support import REGISTER, codes, read_files, read_one, rows, workbook, zipped
 from tests.through import catalogue
 
@@ -244,7 +244,7 @@ def test_progress_is_told_before_each_file() -> None:
 
 STAFF = [["periode", "virksomhet", "ansatte"], ["2026-10", "BYM", 12]]
 UNITS = [["Etat", "Hoder", "Merknad"], ["VAV", 7, "x"], ["UKE", 9, "y"]]
-UNITS_MAPPED = Mapping(
+UNITS_MAPPED = ColumnMapping(
     table="headcount",
     columns={"agency": "Etat", "employees": "Hoder"},
     fixed={"period": "2026-10"},

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from billing_core.intake import Intake, Mapping, Options
+from billing_core.intake import ColumnMapping, Intake, Options
 from tests.intake.support import codes, layout, read_files, read_one, rows, workbook
 from tests.intake.test_exports import export
 
@@ -120,7 +120,7 @@ def test_pcs_in_two_lists_and_people_without_an_account_are_told() -> None:
         *({"deviceId": name, "operatingSystem": "Windows", "userNames": account("kari")} for name in ("e1", "e2")),
     )
     staff = "brukernavn,ansattnummer\nkari,1\nole,2\nliv,3\n"
-    mapping = Mapping(table="people", columns={"user_id": "brukernavn", "employee_id": "ansattnummer"})
+    mapping = ColumnMapping(table="people", columns={"user_id": "brukernavn", "employee_id": "ansattnummer"})
     files = {"intune.csv": intune, "entra.csv": entra, "staff.csv": staff}
     intake = read_files(files, Options(period="2026-10", mapping=mapping))
     assert rows(intake, "devices", "device_id", "employee_id") == [("i1", "1"), ("e2", "1")]

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from billing_core.intake import Mapping
+from billing_core.intake import ColumnMapping
 from tests.intake.support import codes, read_one, rows, workbook
 
 LICENCES = [
@@ -70,6 +70,6 @@ def test_a_providers_own_cost_file_is_refused_by_name(headings: str, code: str) 
 
 
 def test_a_providers_cost_file_may_be_mapped() -> None:
-    mapping = Mapping(table="cloud", columns={"period": "Date", "cost_nok": "Cost"}, fixed={"provider": "azure"})
+    mapping = ColumnMapping(table="cloud", columns={"period": "Date", "cost_nok": "Cost"}, fixed={"provider": "azure"})
     text = "Date,MeterId,Cost,Currency\n2026-10-05,m,3.25,NOK\n"
     assert rows(read_one(text, agency="BYM", mapping=mapping), "cloud", "cost_nok") == [(32_500,)]

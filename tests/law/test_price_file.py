@@ -10,7 +10,7 @@ import xlsxwriter
 from billing_core.base.errors import PriceListError
 from billing_core.base.problems import described
 from billing_core.export import csv_bytes, xlsx_bytes
-from billing_core.intake import Mapping, Options
+from billing_core.intake import ColumnMapping, Options
 from billing_core.law.price_file import (
     PriceFile,
     in_force,
@@ -195,7 +195,7 @@ def test_totals_and_notes_below_are_no_prices() -> None:
 def test_headings_of_ones_own_are_told_by_a_mapping() -> None:
     own = "Vare;Kr (NOK);Fra;Merknad\nhr.standard;70,00;2026-01-01;x\n"
     columns = {"item": "Vare", "price_nok": "Kr (NOK)", "valid_from": "Fra"}
-    mapping = Mapping(table="prices", columns=columns, fixed={"status": "bekreftet"}, values={"item": {"a": "b"}})
+    mapping = ColumnMapping(table="prices", columns=columns, fixed={"status": "bekreftet"}, values={"item": {"a": "b"}})
     assert read(own, mapping=mapping).frame.select("item", "price", "status").rows() == [
         ("hr.standard", 700_000, "confirmed")
     ]

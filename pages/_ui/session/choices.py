@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from billing_core.intake import Mapping, Options
+from billing_core.intake import ColumnMapping, Options
 from pages._ui.base.text import t
 from pages._ui.session import door
 from pages._ui.session.keys import MAPPINGS, OWN_KEY
@@ -15,12 +15,12 @@ _MOST = 50
 _SWITCH = "upload_pseudonymise"
 
 
-def mappings() -> tuple[Mapping, ...]:
+def mappings() -> tuple[ColumnMapping, ...]:
     """What the user has said that columns are, the latest first."""
     return door.kept(MAPPINGS, "") or ()
 
 
-def remember(fresh: Iterable[Mapping]) -> None:
+def remember(fresh: Iterable[ColumnMapping]) -> None:
     """Keeps mappings, in place of those for the same layout."""
     known = mappings()
     for mapping in fresh:
@@ -28,12 +28,12 @@ def remember(fresh: Iterable[Mapping]) -> None:
     door.keep(MAPPINGS, "", known[:_MOST])
 
 
-def forget(mapping: Mapping) -> None:
+def forget(mapping: ColumnMapping) -> None:
     """Lets go of a mapping."""
     door.keep(MAPPINGS, "", tuple(kept for kept in mappings() if kept != mapping))
 
 
-def _same_layout(one: Mapping, other: Mapping) -> bool:
+def _same_layout(one: ColumnMapping, other: ColumnMapping) -> bool:
     return one.signature == other.signature if one.signature else one == other
 
 

@@ -1,6 +1,6 @@
 """Cloud invoices that do not say which agency they are for: what tells it, and whose each value is."""
 
-from collections.abc import Mapping as Dictionary
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from billing_core.intake import (
     PREVIEWED,
     AgencyShare,
     AgencySource,
-    Mapping,
+    ColumnMapping,
     Options,
     Sheet,
     agency_shares,
@@ -91,7 +91,7 @@ def _ask(one: _Invoice, current: Dataset) -> None:
     )  # fmt: skip
     key = f"{one.key}_{chosen}"
     shares = once(SHARES, key, lambda: agency_shares(one.sheet, chosen, register()), 20)
-    kept = said if said and chosen == before else Mapping(table=FOCUS, columns={"agency": chosen})
+    kept = said if said and chosen == before else ColumnMapping(table=FOCUS, columns={"agency": chosen})
     mapping = _mapping(kept, _agencies(shares, kept, options, key), signature(one.sheet.headings))
     _show_first(one.sheet, mapping, options)
     told = bool(mapping.values or mapping.fixed or any(share.agency for share in shares))
@@ -105,14 +105,14 @@ def _ask(one: _Invoice, current: Dataset) -> None:
         take_in(list(current.sources), current.options)
 
 
-def _said(sheet: Sheet, options: Options) -> Mapping | None:
+def _said(sheet: Sheet, options: Options) -> ColumnMapping | None:
     """What the user said before of this layout, else of another that fits: a provider adds columns."""
     fitting = [mapping for mapping in options.mappings if mapping.table == FOCUS and mapping.fits(sheet.headings)]
     made_for = [mapping for mapping in fitting if mapping.made_for(sheet.headings)]
     return next(iter(made_for + fitting), None)
 
 
-def _mapping(kept: Mapping, chosen: Dictionary[str | None, str], layout: str) -> Mapping:
+def _mapping(kept: ColumnMapping, chosen: Mapping[str | None, str], layout: str) -> ColumnMapping:
     """`kept` with the agency chosen for each value (None: for rows without one); of values not asked for, it holds."""
     asked = {fold(value) for value in chosen if value}
     values = {text: code for text, code in kept.values.get("agency", {}).items() if fold(text) not in asked}
@@ -138,7 +138,7 @@ def _column_name(heading: str) -> str:
     return texts(language()).get(f"focus_column.{heading}", heading)
 
 
-def _agencies(shares: list[AgencyShare], kept: Mapping, options: Options, key: str) -> dict[str | None, str]:
+def _agencies(shares: list[AgencyShare], kept: ColumnMapping, options: Options, key: str) -> dict[str | None, str]:
     """The agency chosen for each value, and for rows without one (None); empty where none is."""
     known = sorted(register().agencies)
     asked = [share for share in shares if share.value][:_VALUES] + [share for share in shares if not share.value]
@@ -161,14 +161,14 @@ def _agencies(shares: list[AgencyShare], kept: Mapping, options: Options, key: s
     return chosen
 
 
-def _amount(amounts: Dictionary[str, Decimal]) -> str:
+def _amount(amounts: Mapping[str, Decimal]) -> str:
     return " + ".join(
         kroner(amount) if currency == "NOK" else f"{number(amount, 2)} {currency}"
         for currency, amount in amounts.items()
     )
 
 
-def _show_first(sheet: Sheet, mapping: Mapping, options: Options) -> None:
+def _show_first(sheet: Sheet, mapping: ColumnMapping, options: Options) -> None:
     """What the first rows come to, and how many of those looked at would be refused."""
     found = preview(sheet, mapping, choices.chosen(options), register())
     told = counted(f"{NAME}.invoice_first", min(sheet.cells.height, PREVIEWED))

@@ -1,7 +1,6 @@
 """What the values of a column are: one for all rows of a file that lacks it, or what the file's own words mean."""
 
-from collections.abc import Iterator, Sequence
-from collections.abc import Mapping as Dictionary
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,7 @@ import streamlit as st
 from billing_core.base.folding import fold
 from billing_core.base.months import month_of, months_until
 from billing_core.base.tables import Column
-from billing_core.intake import Mapping, Sheet, columns_of, untranslated
+from billing_core.intake import ColumnMapping, Sheet, columns_of, untranslated
 from pages._ui.base.data import catalogue, register
 from pages._ui.base.format import month, number
 from pages._ui.base.plain import plain
@@ -43,7 +42,9 @@ def known_values(column: Column) -> dict[str, str]:
     return {code: code_word(code) for code, _ in column.choices}
 
 
-def translated(sheet: Sheet, columns: Dictionary[str, str], proposed: Mapping, key: str) -> dict[str, dict[str, str]]:
+def translated(
+    sheet: Sheet, columns: Mapping[str, str], proposed: ColumnMapping, key: str
+) -> dict[str, dict[str, str]]:
     """What the file's own words for codes, flags and agencies mean."""
     values: dict[str, dict[str, str]] = {}
     for column in columns_of(proposed.table):
@@ -58,7 +59,7 @@ def translated(sheet: Sheet, columns: Dictionary[str, str], proposed: Mapping, k
     return values
 
 
-def _meanings(words: Sequence[str], column: Column, said: Dictionary[str, str], key: str) -> dict[str, str]:
+def _meanings(words: Sequence[str], column: Column, said: Mapping[str, str], key: str) -> dict[str, str]:
     known = known_values(column)
     options = ["", *known]
     found: dict[str, str] = {}

@@ -1,7 +1,6 @@
 """Unknown columns: a mapping proposed, its first rows shown, corrected by the user and confirmed."""
 
-from collections.abc import Callable, Sequence
-from collections.abc import Mapping as Dictionary
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +12,7 @@ from billing_core.base import money
 from billing_core.base.folding import fold
 from billing_core.base.problems import described
 from billing_core.base.tables import TABLES, Column
-from billing_core.intake import PREVIEWED, Mapping, Options, Preview, Sheet, columns_of, preview, propose
+from billing_core.intake import PREVIEWED, ColumnMapping, Options, Preview, Sheet, columns_of, preview, propose
 from billing_core.intake.headings import NEVER_ALONE
 from pages._ui.base import address
 from pages._ui.base.data import register
@@ -39,7 +38,7 @@ class _Unknown:
     """A sheet to map, the first proposal for it, and the beginning of its widgets' keys."""
 
     sheet: Sheet
-    proposed: Mapping
+    proposed: ColumnMapping
     key: str
 
 
@@ -69,7 +68,7 @@ def _unknown(current: Dataset) -> list[_Unknown]:
     return [] if current.id == state.DEMO else once(UNKNOWN, current.id, work, 1)
 
 
-def _proposed(sheet: Sheet, options: Options) -> Mapping:
+def _proposed(sheet: Sheet, options: Options) -> ColumnMapping:
     """What the user said before of this layout, if it did not do; else our own guess."""
     said = next((m for m in options.mappings if m.made_for(sheet.headings)), None)
     return said or propose(sheet, register()).mapping
@@ -113,7 +112,7 @@ def _supplied(column: Column, options: Options) -> bool:
     return column.key in ("period", "agency") and bool(getattr(options, column.key))
 
 
-def _headings(sheet: Sheet, proposed: Mapping, key: str) -> dict[str, str]:
+def _headings(sheet: Sheet, proposed: ColumnMapping, key: str) -> dict[str, str]:
     """Which heading of the file each column of the table has; those that the file lacks are left out."""
     by_word = {fold(own): own for own in sheet.headings}
     options = ["", *sheet.headings]
@@ -132,7 +131,7 @@ def _headings(sheet: Sheet, proposed: Mapping, key: str) -> dict[str, str]:
     return found
 
 
-def _fixed(lacking: Sequence[Column], options: Options, said: Dictionary[str, str], key: str) -> dict[str, str]:
+def _fixed(lacking: Sequence[Column], options: Options, said: Mapping[str, str], key: str) -> dict[str, str]:
     """One value for all rows, for columns that the file lacks and whose values can be listed."""
     asked = [column for column in lacking if known_values(column) and not _supplied(column, options)]
     fixed: dict[str, str] = {}
@@ -148,7 +147,7 @@ def _fixed(lacking: Sequence[Column], options: Options, said: Dictionary[str, st
     return fixed
 
 
-def _show_first(one: _Unknown, mapping: Mapping, options: Options) -> None:
+def _show_first(one: _Unknown, mapping: ColumnMapping, options: Options) -> None:
     """The first rows as they would be read, and how many of those looked at would be refused."""
     found = preview(one.sheet, mapping, choices.chosen(options), register())
     st.markdown(t(f"{NAME}.map_first"))

@@ -1,6 +1,6 @@
 """What files leave open and only the user knows: decimal marks, the order of dates, the month's exchange rates."""
 
-from collections.abc import Mapping as Dictionary
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from billing_core.base.tables import TABLES
-from billing_core.intake import Mapping, Options, signature
+from billing_core.intake import ColumnMapping, Options, signature
 from billing_core.intake.headings import matched
 from billing_core.rating.statement import Statement
 from pages._ui.base.format import NotUnderstood, month, number, typed_number
@@ -64,7 +64,7 @@ def _date_order(unsure: pl.DataFrame, current: Dataset) -> str | None:
     return _which(found, {o: t(f"{NAME}.order_{o}") for o in ("dmy", "mdy")}, current) if found.height else None
 
 
-def _which(found: pl.DataFrame, options: Dictionary[str, str], current: Dataset) -> str | None:
+def _which(found: pl.DataFrame, options: Mapping[str, str], current: Dataset) -> str | None:
     """The way to read a file's first such cell that the user chooses."""
     first = found.row(0, named=True)
     label = t(
@@ -84,7 +84,7 @@ def _written(text: str, mark: str) -> str:
         return t(f"{NAME}.mark_{'comma' if mark == ',' else 'point'}")
 
 
-def _mapping_of(file: str, current: Dataset) -> Mapping | None:
+def _mapping_of(file: str, current: Dataset) -> ColumnMapping | None:
     """The mapping that a file was read by, else one that says what its columns say themselves; None for exports."""
     for report in current.read.files:
         if report.file != file:
@@ -93,7 +93,7 @@ def _mapping_of(file: str, current: Dataset) -> Mapping | None:
             return next(m for m in current.options.mappings if m.made_for(report.headings) or m.fits(report.headings))
         if report.recognised == "usage":
             match = matched(TABLES[report.tables[0]], report.headings)
-            return Mapping(table=match.table.name, columns=match.columns, signature=signature(report.headings))
+            return ColumnMapping(table=match.table.name, columns=match.columns, signature=signature(report.headings))
     return None
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from billing_core.base.tables import PRICE_TABLES, TABLES
-from billing_core.intake import Mapping, MappingError, columns_of
+from billing_core.intake import ColumnMapping, MappingError, columns_of
 from pages._ui.base.format import counted
 from pages._ui.base.plain import bare, plain
 from pages._ui.base.text import t, word
@@ -35,7 +35,7 @@ def saved_mappings(own: Dataset | None) -> None:
             _show(mapping, place, own)
 
 
-def download(mapping: Mapping, key: str) -> None:
+def download(mapping: ColumnMapping, key: str) -> None:
     """The button that saves a mapping as a file."""
     st.download_button(
         t(f"{NAME}.mapping_save"), mapping.to_toml(), file_name=f"{mapping.table}-{mapping.signature[:6]}.toml",
@@ -48,7 +48,7 @@ def table_name(table: str) -> str:
     return word("recognised" if table in (PEOPLE, FOCUS) else "table", table)
 
 
-def _show(mapping: Mapping, place: int, own: Dataset | None) -> None:
+def _show(mapping: ColumnMapping, place: int, own: Dataset | None) -> None:
     headings = ", ".join(mapping.columns.values())
     st.markdown(f"**{table_name(mapping.table)}** · {plain(headings)}")
     with st.container(horizontal=True):
@@ -66,10 +66,10 @@ def _read_again(own: Dataset | None) -> None:
         st.rerun()
 
 
-def _read(file: UploadedFile) -> Mapping | None:
+def _read(file: UploadedFile) -> ColumnMapping | None:
     """The mapping in a file; where it is none, says so and why."""
     try:
-        mapping = _checked(Mapping.from_toml(file.getvalue()))
+        mapping = _checked(ColumnMapping.from_toml(file.getvalue()))
     except MappingError as error:
         st.error(t(f"{NAME}.mapping_bad", file=file.name))
         st.code(str(error)[:_SHOWN], language=None, wrap_lines=True)
@@ -78,7 +78,7 @@ def _read(file: UploadedFile) -> Mapping | None:
     return mapping
 
 
-def _checked(mapping: Mapping) -> Mapping:
+def _checked(mapping: ColumnMapping) -> ColumnMapping:
     """The mapping, if it is for columns that there are. MappingError if not."""
     if mapping.table == FOCUS:
         return mapping
