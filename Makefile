@@ -4,6 +4,8 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 UV_VERSION := 0.13.9
 INSTALL = $(UV) pip install --quiet --python $(BIN)/python --require-hashes
+# Of core and pages, in per cent, branches too: the least that the tests cover. Screens run in a server are not counted.
+COVERED ?= 80
 # How long `make fuzz` attacks the readers.
 SECONDS ?= 600
 
@@ -34,7 +36,7 @@ quick: lint
 
 test: lint
 	$(BIN)/python -m tests.e2e.browser
-	$(BIN)/pytest
+	$(BIN)/pytest --cov=pages --cov-fail-under=$(COVERED)
 
 test-spark: .venv/spark
 	UTOVER_SPARK=1 $(BIN)/pytest -n 0 --no-cov tests/rating/test_engines.py
