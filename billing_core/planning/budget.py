@@ -243,3 +243,10 @@ def year_totals(rows: pl.DataFrame) -> pl.DataFrame:
         .sort("agency", "year", "kind")
         .cast({"kind": pl.String})
     )
+
+
+def by_month(rows: pl.DataFrame) -> pl.DataFrame:
+    """What each month costs by kind: month, kind (of COSTS), amount_nok, unknown; in their order."""
+    costs = rows.filter(pl.col("kind").is_in(COSTS))
+    summed = costs.group_by("month", pl.col("kind").cast(pl.Enum(COSTS))).agg(pl.col("amount_nok", "unknown").sum())
+    return summed.sort("kind", "month").cast({"kind": pl.String})

@@ -44,6 +44,13 @@ def follow_up(made: Budget) -> pl.DataFrame:
     return pl.DataFrame([*rows, _row(of_service, made, TOTAL, missing)], schema=SCHEMA)
 
 
+def way(rows: pl.DataFrame) -> pl.DataFrame:
+    """Follow-up rows with the `way` of the year's deviation: less (mindreforbruk), more (merforbruk) or even."""
+    deviation = pl.col("deviation_year_nok")
+    more = pl.when(deviation < 0).then(pl.lit("more")).otherwise(pl.lit("even"))
+    return rows.with_columns(way=pl.when(deviation > 0).then(pl.lit("less")).otherwise(more))
+
+
 def _row(rows: pl.DataFrame, made: Budget, service: str, missing: int) -> dict[str, object]:
     to_date, cost = pl.col("month") <= made.base, pl.col("kind").is_in(COSTS)
     adopted, changes = (_sum(rows, pl.col("kind") == kind) for kind in ("adopted", "change"))

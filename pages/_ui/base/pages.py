@@ -16,7 +16,11 @@ MENU: dict[str, dict[str, str]] = {
         "charges": ":material/receipt_long:",
         "changes": ":material/compare_arrows:",
     },
-    "plan": {"simulate": ":material/tune:", "estimate": ":material/calculate:"},
+    "plan": {
+        "budget": ":material/account_balance_wallet:",
+        "simulate": ":material/tune:",
+        "estimate": ":material/calculate:",
+    },
     "check": {"rules": ":material/gavel:"},
     "data": {"upload": ":material/upload_file:"},
 }

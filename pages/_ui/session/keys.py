@@ -13,5 +13,5 @@ READ, RATED, OPENED, MONTHS_READ, OUTCOMES = "read", "rated", "opened", "months_
 RATINGS, COMPARED, SUGGESTED, PICKABLE = "ratings", "compared", "suggested", "pickable"
 ESTIMATED = "estimated"
 UNKNOWN, INVOICES, SHARES = "unknown", "invoices", "shares"
-ACCOUNTS, CHANGED = "accounts", "changed"
+ACCOUNTS, CHANGED, BUDGETED = "accounts", "changed", "budgeted"
 """Places of what is worked out of it."""

@@ -1,0 +1,46 @@
+"""The year by service, in the municipality's columns where there is a budget, and as files."""
+
+import streamlit as st
+
+from pages._ui.base.format import number
+from pages._ui.base.text import service_name, t
+from pages._ui.budget.asked import NAME, Shown
+from pages._ui.parts.tables import Form, downloads, table
+
+COST = ["service", "actual_to_date_nok", "forecast_rest_nok", "forecast_year_nok", "unknown"]
+FOLLOWED = [
+    "service",
+    "deviation_year_nok",
+    "way",
+    "adopted_nok",
+    "changes_nok",
+    "regulated_nok",
+    "periodised_to_date_nok",
+    "actual_to_date_nok",
+    "deviation_to_date_nok",
+    "used_pct",
+    "forecast_rest_nok",
+    "forecast_year_nok",
+    "unknown",
+]
+"""The columns without and with an adopted budget."""
+
+
+def show(made: Shown) -> None:
+    """Draws the table and the files of it."""
+    columns = FOLLOWED if made.adopted else COST
+    forms: dict[str, Form] = {
+        **{name: "kroner" for name in columns if name.endswith("_nok")},
+        "service": lambda code: service_name(code) if code else t(f"{NAME}.whole_agency"),
+        "unknown": "number",
+        "used_pct": lambda share: "" if share is None else f"{number(share, 1)} %",
+        "way": lambda code: t(f"{NAME}.way.{code}"),
+    }
+    headings = {name: t(f"{NAME}.column.{name}") for name in columns if name != "service"}
+    title = t(f"{NAME}.services", year=str(made.budget.plan.year))
+    st.subheader(title, anchor=False)
+    table(made.rows, key="budget_services", alt=title, columns=columns, forms=forms, headings=headings)
+    rows, followed = made.budget.rows, made.followed.drop("way")
+    downloads(t(f"{NAME}.file", year=str(made.budget.plan.year)), lambda: rows, key="budget")
+    if made.adopted:
+        downloads(t(f"{NAME}.file_followed", year=str(made.budget.plan.year)), lambda: followed, key="followed")
