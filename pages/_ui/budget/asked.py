@@ -15,7 +15,7 @@ from billing_core.planning.budget import Budget, Plan, budget
 from billing_core.planning.complete import Month, last_complete, months_of
 from billing_core.planning.data import Data
 from billing_core.planning.errors import PlanError
-from billing_core.planning.follow_up import TOTAL, follow_up, way
+from billing_core.planning.follow_up import follow_up, way
 from pages._ui.base import address
 from pages._ui.base.data import catalogue
 from pages._ui.base.format import counted, listed_month
@@ -39,18 +39,13 @@ class Shown:
     adopted: bool
 
     @cached_property
-    def rows(self) -> pl.DataFrame:
-        """The follow-up, a row a service, with the way of its deviation."""
-        return self.followed.filter(pl.col("service") != TOTAL)
-
-    @cached_property
     def total(self) -> Mapping[str, Any]:
         """The follow-up of the whole agency."""
         return self.followed.row(-1, named=True)
 
     @cached_property
     def followed(self) -> pl.DataFrame:
-        """All of the follow-up, the total last."""
+        """The follow-up, a row a service with the way of its deviation, the total last."""
         return way(follow_up(self.budget))
 
 

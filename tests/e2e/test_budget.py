@@ -1,0 +1,38 @@
+"""The budget in a real browser: an adopted budget uploaded, followed up, and still there on coming back."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.e2e.conftest import NewVisitor
+from tests.e2e.test_accessibility import TAGS, WIDTHS
+from tests.e2e.visitor import Visitor
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+YEAR = {"budget_year": "2026", "budget_base": "2026-10"}
+
+
+VOTED = {"vedtatt.csv": "tjenesteområde;beløp\ncloud;700 000,00\n;4 000 000,00\n".encode()}
+
+
+def test_an_adopted_budget_is_uploaded_followed_up_and_kept(visitor: Visitor) -> None:
+    visitor.open("budget", **YEAR)
+    assert "Prognosen for 2026 er" in visitor.text()
+    visitor.drop(VOTED)
+    assert "i merforbruk mot regulert budsjett på kr 4 700 000" in visitor.text()
+    visitor.reload()
+    assert "i merforbruk mot regulert budsjett" in visitor.text()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_budget_followed_up_breaks_no_rule_of_axe_and_needs_no_sideways_scrolling(
+    new_visitor: NewVisitor, theme: str
+) -> None:
+    visitor = new_visitor(color_scheme=theme, viewport={"width": 360, "height": 740})
+    visitor.open("budget", **YEAR)
+    visitor.drop(VOTED)
+    assert max(visitor.page.evaluate(WIDTHS)) == 0
+    for language in ("nb", "en"):
+        visitor.open("budget", lang=language, **YEAR)
+        found = Axe().run(visitor.page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
