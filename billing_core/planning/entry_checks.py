@@ -156,7 +156,8 @@ def _too_much_memory(entry: Entry) -> Problem | None:
     """Servers x GB is a quantity too, and held within a quantity's bound."""
     memory = memory_of(entry.variant.partition("/")[2]) if entry.what == "server" else None
     if isinstance(memory, int) and (entry.quantity or 0) // QUANTITY * memory > MAX_QUANTITY:
-        return _wrong("too_large", "quantity", as_written(entry.quantity, 6), str(MAX_QUANTITY // QUANTITY))
+        told = f"{as_written(entry.quantity, 6)} × {as_written(memory, 6)} GB"
+        return _wrong("too_large", "quantity", told, str(MAX_QUANTITY // QUANTITY))
     return None
 
 

@@ -100,7 +100,12 @@ def test_the_link_brings_the_same_estimates_and_says_so_where_it_is_cut(open_pag
     app = opened(open_page, first, second)
     assert [from_token(token) for token in app.query_params["estimate_plan"]] == [first, second]
     assert app.selectbox(key="estimate_open").options == ["Fiber", "Ny seksjon"]
-    assert [str(name) for name in app.dataframe[-1].value["name"]] == ["Ny seksjon", "Fiber"]
+    beside = app.dataframe[-1].value
+    # Nothing begins or ends within the year: it is twelve months and what is paid once.
+    assert dict(zip(beside["name"], beside["one_off"] + 12 * beside["month"], strict=True)) == dict(
+        zip(beside["name"], beside["first_year"], strict=True)
+    )
+    assert list(beside["name"]) == ["Ny seksjon", "Fiber"]
     cut = open_page("estimate", estimate_plan=to_token(first)[:-4])
     assert "Noe i lenken kan ikke leses." in said(cut)
 
