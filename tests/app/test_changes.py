@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from billing_core.base.texts import LANGUAGES
+from pages._ui.base.pages import FOLDER
 from tests.app.conftest import OpenPage
 
 NBSP = "\u00a0"
@@ -67,3 +68,24 @@ def test_what_is_unknown_is_a_step_and_a_row_of_its_own_and_never_zero(open_page
     at = drawn["customdata"].index("part_unknown")
     assert drawn["text"][at] == "ukjent"
     assert drawn["text"].count("kr\u00a00") == 0
+
+
+USERS = """periode;virksomhet;bruker;brukertype;lisens
+2026-09;BYM;kari;ekstern;E1
+2026-10;BYM;Kari;ekstern;E3
+2026-09;BYM;ola;ekstern;E1
+2026-10;BYM;ola;ekstern;E1
+"""
+
+
+def test_a_user_with_another_licence_is_shown_as_the_same_user_and_no_more(open_page: OpenPage) -> None:
+    app = open_page("upload")
+    app.file_uploader[0].upload("lisenser.csv", USERS.encode(), "text/csv").run()
+    next(button for button in app.button if button.label == "Les filene").click().run()
+    app.query_params["changes_part"] = "office365|ended"
+    app.switch_page(str(FOLDER / "changes.py")).run()
+    assert not app.exception
+    told = app.dataframe[-1].value
+    assert told["pair"].to_list() == ["E1 → E3"]
+    assert told["subject"].to_list() == ["kari"]
+    assert "Samme bruker" in app.dataframe[-1].proto.columns
