@@ -4,7 +4,7 @@ An engine takes frames in and hands frames out; every step between is the same N
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import duckdb
 import narwhals as nw
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet
 
 from billing_core.base.errors import EngineError, RequestError
 
@@ -21,6 +22,8 @@ class Engine(ABC):
     """What an engine does; `name` is what the command line calls it."""
 
     name: str
+    batch: int | None = None
+    """Rows of usage that are best rated at once; None for an engine that takes what it cannot hold to disk."""
 
     @abstractmethod
     def load(self, frame: pl.DataFrame | Path) -> nw.LazyFrame[Any]:
@@ -51,15 +54,12 @@ class PolarsEngine(Engine):
     """Polars, lazily, in memory."""
 
     name = "polars"
+    # Fewer rows take as long to plan as to rate; more take memory, and longer a row.
+    batch = 500_000
 
     def load(self, frame: pl.DataFrame | Path) -> nw.LazyFrame[Any]:
         """As `Engine.load`; a file is read only as far as it is used."""
         return nw.from_native(pl.scan_parquet(frame) if isinstance(frame, Path) else frame.lazy())
-
-    def write_parquet(self, frame: nw.LazyFrame[Any], path: Path) -> None:
-        """As `Engine.write_parquet`, streaming."""
-        with self.bounded():
-            frame.to_native().sink_parquet(path)
 
 
 class DuckDBEngine(Engine):
@@ -130,6 +130,17 @@ class SparkEngine(Engine):
 
 
 _JAVA_GONE = ("OutOfMemory", "Py4JNetworkError", "heap space", "SparkContext was shut down", "stopped SparkContext")
+
+
+def write_parquet(frames: Iterable[pl.DataFrame], path: Path) -> None:
+    """Writes frames of one schema under one another to a Parquet file; one of them is held at a time."""
+    writer: pyarrow.parquet.ParquetWriter | None = None
+    for frame in frames:
+        rows = frame.to_arrow()
+        writer = writer or pyarrow.parquet.ParquetWriter(path, rows.schema, compression="zstd")
+        writer.write_table(rows)
+    if writer:
+        writer.close()
 
 
 def _arrow(frame: pl.DataFrame) -> pa.Table:

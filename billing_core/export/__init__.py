@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
-import pyarrow.parquet
 
+from billing_core.base.engines import write_parquet
 from billing_core.base.errors import RequestError
 from billing_core.export.delimited import csv_bytes
 from billing_core.export.readable import Readable, readable_bytes
@@ -43,16 +43,6 @@ def write_frames(frames: Iterable[pl.DataFrame], path: Path, sheet: str) -> None
                 for place, frame in enumerate(frames):
                     stream.write(csv_bytes(frame, header=not place))
         case ".parquet":
-            _write_parquets(frames, path)
+            write_parquet(frames, path)
         case _:
             write(pl.concat(frames), path, sheet)
-
-
-def _write_parquets(frames: Iterable[pl.DataFrame], path: Path) -> None:
-    writer: pyarrow.parquet.ParquetWriter | None = None
-    for frame in frames:
-        rows = frame.to_arrow()
-        writer = writer or pyarrow.parquet.ParquetWriter(path, rows.schema, compression="zstd")
-        writer.write_table(rows)
-    if writer:
-        writer.close()

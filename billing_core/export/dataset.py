@@ -17,6 +17,7 @@ from billing_core.base.errors import RequestError
 from billing_core.base.money import PRICE, QUANTITY
 from billing_core.base.months import first_day
 from billing_core.base.tables import TABLES, Column, Table
+from billing_core.rating.rate import batches
 
 LINES, PROBLEMS = "lines", "problems"
 """The folders of a dataset beside those of the usage tables: charge lines by month, and problems."""
@@ -64,17 +65,13 @@ class Dataset:
 
     def batches(self, periods: Sequence[str]) -> list[list[str]]:
         """Months to rate together, in order: each alone, but small ones up to BATCH rows with one another."""
-        found: list[list[str]] = []
-        room = 0
-        for period in periods:
-            files = (path for name in TABLES for path in self.files(name, period))
-            rows = sum(pyarrow.parquet.read_metadata(path).num_rows for path in files)
-            if not found or rows > room:
-                found.append([])
-                room = BATCH
-            found[-1].append(period)
-            room -= rows
-        return found
+        rows = {
+            period: sum(
+                pyarrow.parquet.read_metadata(path).num_rows for name in TABLES for path in self.files(name, period)
+            )
+            for period in periods
+        }
+        return batches(rows, BATCH)
 
     def usage(self, periods: Sequence[str]) -> dict[str, pl.DataFrame]:
         """Every usage table of some months in `Table.schema`. RequestError names what no check would have let in."""

@@ -1,6 +1,6 @@
 """The steps one under another, from checked usage to charge lines; the only module that knows them all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -9,7 +9,7 @@ from pathlib import Path
 import narwhals as nw
 import polars as pl
 
-from billing_core.base.engines import Engine
+from billing_core.base.engines import Engine, write_parquet
 from billing_core.base.model import LINE_SCHEMA, SORT
 from billing_core.base.money import MAX_AMOUNT, QUANTITY
 from billing_core.base.money import PRICE as PRICE_SCALE
@@ -19,9 +19,13 @@ from billing_core.law.catalogue import Catalogue
 from billing_core.law.policy import Policy, Terms
 from billing_core.law.prices import Prices
 from billing_core.rating.allocate import dispatch_shares
+from billing_core.rating.order import ordered
 from billing_core.rating.pricing import WHOLE, presented, priced
 from billing_core.rules import all_charges
 from billing_core.rules.charges import Charges, Lazy, Setting
+
+Given = pl.DataFrame | Path
+"""A usage table: a frame, or the Parquet file that it is in."""
 
 
 @dataclass(frozen=True)
@@ -37,30 +41,45 @@ class Rates:
 class Rating:
     """Rated usage: charge lines still lazy, and what is needed to bring them out.
 
-    `lines` holds whole numbers of a fixed scale: quantity (millionths), unit_price (ten-thousandths), amount, covered
-    (øre), and `oversized` where an amount would not fit. `illustrative` tells whether any price in use is.
+    Each of `parts` holds the lines of some months, in order of the months, in whole numbers of a fixed scale: quantity
+    (millionths), unit_price (ten-thousandths), amount, covered (øre), and `oversized` where an amount would not fit.
+    `illustrative` tells whether any price in use is.
     """
 
-    lines: Lazy
+    parts: tuple[Lazy, ...]
     engine: Engine
     illustrative: bool
 
+    @property
+    def lines(self) -> Lazy:
+        """The lines of all parts."""
+        return nw.concat(self.parts)
+
     def selected(self, period: str | None = None, agency: str | None = None) -> "Rating":
         """The same rating, of which only one month or agency comes out."""
-        lines = self.lines
+        parts = self.parts
         if period:
-            lines = lines.filter(nw.col("period") == period)
+            parts = tuple(part.filter(nw.col("period") == period) for part in parts)
         if agency:
-            lines = lines.filter(nw.col("agency") == agency)
-        return Rating(lines, self.engine, self.illustrative)
+            parts = tuple(part.filter(nw.col("agency") == agency) for part in parts)
+        return Rating(parts, self.engine, self.illustrative)
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Every line in LINE_SCHEMA, sorted as the contract says (section 5), part by part."""
+        for part in self.parts:
+            yield ordered(self.engine.collect(presented(part))).cast(pl.Schema(LINE_SCHEMA))
 
     def frame(self) -> pl.DataFrame:
-        """Every line in LINE_SCHEMA, sorted as the contract says (section 5)."""
-        return self.engine.collect(presented(self.lines).sort(*SORT)).cast(pl.Schema(LINE_SCHEMA))
+        """As `frames`, under one another."""
+        return pl.concat(self.frames())
 
     def write_parquet(self, path: Path) -> None:
         """Writes every line in LINE_SCHEMA, sorted, without bringing them into this process where the engine can."""
-        self.engine.write_parquet(presented(self.lines).sort(*SORT), path)
+        if self.engine.batch:
+            with self.engine.bounded():
+                write_parquet(self.frames(), path)
+        else:
+            self.engine.write_parquet(presented(self.lines).sort(*SORT), path)
 
     def oversized(self) -> pl.DataFrame:
         """The rows (table, file, row) with an amount beyond MAX_AMOUNT."""
@@ -69,36 +88,58 @@ class Rating:
 
 
 def rate(
-    usage: Mapping[str, pl.DataFrame | Path],
+    usage: Mapping[str, Given],
     rates: Rates,
     engine: Engine,
     as_of: Mapping[str, date] | None = None,
 ) -> Rating:
     """Rates checked usage (frames or Parquet files in `Table.schema`, by table name; tables may be left out).
 
-    `as_of` gives a month another day than its last. Months whose policy is the same are rated together.
+    `as_of` gives a month another day than its last. No rule looks beyond its month, so that months are rated in
+    batches: those whose policy is the same, up to as many rows as the engine takes at once.
     """
-    given = {name for name, frame in usage.items() if isinstance(frame, Path) or not frame.is_empty()}
-    tables = {
-        name: engine.load(usage[name] if name in given else pl.DataFrame(schema=table.schema))
-        for name, table in TABLES.items()
-    }
-    periods = _periods([tables[name] for name in given], engine)
-    shares = dispatch_shares(*(engine.collect(tables[name]) for name in ("dispatch", "dispatch_costs")))
-    charges = []
-    for terms, months in _by_terms(periods, rates.policy):
-        days = {month: (as_of or {}).get(month) or last_day(month) for month in months}
-        setting = Setting(
-            terms,
-            _calendar(days, terms),
-            shares,
-            rates.catalogue,
-            engine.load,
-            lambda small: engine.load(engine.collect(small)),
-        )
-        chosen = tables if len(months) == len(periods) else _of_months(tables, months)
-        charges += [(charge, terms) for charge in all_charges(chosen, setting, given)]
-    return _priced(charges, rates, engine)
+    given = {name: frame for name, frame in usage.items() if isinstance(frame, Path) or not frame.is_empty()}
+    rows = _rows_by_month(given)
+    parts: list[Lazy] = []
+    illustrative = False
+    for terms, same in groupby(rows, key=rates.policy.of):
+        for months in batches({month: rows[month] for month in same}, engine.batch):
+            tables = _tables(given, None if len(months) == len(rows) else months, engine)
+            days = {month: (as_of or {}).get(month) or last_day(month) for month in months}
+            charges = all_charges(tables, _setting(tables, terms, days, rates, engine), given)
+            part, made_up = _priced(charges, terms, rates, engine)
+            parts += part
+            illustrative |= made_up
+    if not parts:
+        parts = [engine.load(pl.DataFrame(schema=LINE_SCHEMA | WHOLE | {"quantity": pl.Int64()}))]
+    return Rating(tuple(parts), engine, illustrative)
+
+
+def batches(rows: Mapping[str, int], most: int | None) -> list[list[str]]:
+    """Months to rate together, in order, by how many `rows` each has: up to `most` (or all), or one with more."""
+    found: list[list[str]] = []
+    room = 0
+    for month, count in rows.items():
+        if not found or (most is not None and count > room):
+            found.append([])
+            room = most or 0
+        found[-1].append(month)
+        room -= count
+    return found
+
+
+def _setting(
+    tables: Mapping[str, Lazy], terms: Terms, days: Mapping[str, date], rates: Rates, engine: Engine
+) -> Setting:
+    """What the rules read besides the usage of some months of one policy."""
+    return Setting(
+        terms,
+        _calendar(days, terms),
+        dispatch_shares(*(engine.collect(tables[name]) for name in ("dispatch", "dispatch_costs"))),
+        rates.catalogue,
+        engine.load,
+        lambda small: engine.load(engine.collect(small)),
+    )
 
 
 def may_exceed(usage: Mapping[str, pl.DataFrame], rates: Rates) -> bool:
@@ -115,12 +156,14 @@ def may_exceed(usage: Mapping[str, pl.DataFrame], rates: Rates) -> bool:
     return max(quantities) * max(own) * 100 > MAX_AMOUNT * QUANTITY * PRICE_SCALE
 
 
-def _periods(tables: Sequence[Lazy], engine: Engine) -> list[str]:
-    return sorted({month for table in tables for month in engine.collect(table.select("period").unique())["period"]})
-
-
-def _by_terms(periods: list[str], policy: Policy) -> list[tuple[Terms, list[str]]]:
-    return [(terms, list(months)) for terms, months in groupby(periods, key=policy.of)]
+def _rows_by_month(given: Mapping[str, Given]) -> dict[str, int]:
+    """How many rows each month has, in order of the months."""
+    rows: dict[str, int] = {}
+    for frame in given.values():
+        periods = pl.scan_parquet(frame) if isinstance(frame, Path) else frame.lazy()
+        for month, count in periods.group_by("period").len().collect().iter_rows():
+            rows[month] = rows.get(month, 0) + count
+    return dict(sorted(rows.items()))
 
 
 def _calendar(days: Mapping[str, date], terms: Terms) -> pl.DataFrame:
@@ -131,24 +174,34 @@ def _calendar(days: Mapping[str, date], terms: Terms) -> pl.DataFrame:
     )
 
 
-def _of_months(tables: Mapping[str, Lazy], months: list[str]) -> dict[str, Lazy]:
-    return {name: table.filter(nw.col("period").is_in(months)) for name, table in tables.items()}
+def _tables(given: Mapping[str, Given], months: list[str] | None, engine: Engine) -> dict[str, Lazy]:
+    """Every usage table, of some months or of all."""
+    tables = {}
+    for name, table in TABLES.items():
+        frame = given.get(name, pl.DataFrame(schema=table.schema))
+        if months and isinstance(frame, pl.DataFrame):
+            # Chosen once, not anew in each of the plans that look at the table.
+            tables[name] = engine.load(frame.filter(pl.col("period").is_in(months)))
+        else:
+            rows = engine.load(frame)
+            tables[name] = rows.filter(nw.col("period").is_in(months)) if months else rows
+    return tables
 
 
-def _priced(charges: list[tuple[Charges, Terms]], rates: Rates, engine: Engine) -> Rating:
+def _priced(charges: list[Charges], terms: Terms, rates: Rates, engine: Engine) -> tuple[list[Lazy], bool]:
+    """The lines of charges of one policy, and whether any price in use is illustrative."""
     if not charges:
-        none = pl.DataFrame(schema=LINE_SCHEMA | WHOLE | {"quantity": pl.Int64()})
-        return Rating(engine.load(none), engine, illustrative=False)
-    questions = engine.collect(nw.concat([charge.asked.unique() for charge, _ in charges]).unique())
+        return [], False
+    questions = engine.collect(nw.concat([charge.asked.unique() for charge in charges]).unique())
     answers = rates.prices.answers(questions, {i.item: i.price_item for i in rates.catalogue.items.values()})
     found = engine.load(answers.drop("price_state"))
-    lines = nw.concat([priced(frame, found, terms, single) for frame, terms, single in _together(charges)])
-    return Rating(lines, engine, bool((answers["price_state"] == "illustrative").any()))
+    lines = nw.concat([priced(frame, found, terms, single) for frame, single in _together(charges)])
+    return [lines], bool((answers["price_state"] == "illustrative").any())
 
 
-def _together(charges: list[tuple[Charges, Terms]]) -> list[tuple[Lazy, Terms, bool]]:
-    """Charges of one policy whose price is found alike, under one another: planned once, not once a kind of line."""
-    groups: dict[tuple[Terms, bool], list[Lazy]] = {}
-    for charge, terms in charges:
-        groups.setdefault((terms, charge.single), []).append(charge.frame)
-    return [(nw.concat(frames), terms, single) for (terms, single), frames in groups.items()]
+def _together(charges: list[Charges]) -> list[tuple[Lazy, bool]]:
+    """Charges whose price is found alike, under one another: planned once, not once a kind of line."""
+    groups: dict[bool, list[Lazy]] = {}
+    for charge in charges:
+        groups.setdefault(charge.single, []).append(charge.frame)
+    return [(nw.concat(frames), single) for single, frames in groups.items()]

@@ -204,7 +204,7 @@ class Ratings:
             if may_exceed(usage, rates) and rating.oversized().height:
                 raise ScenarioError("too_large", f"{table}: an amount grows beyond what can be rated", detail=table)
             lines = rating.lines.filter(nw.col("table") == table, nw.col("agency").is_in(members))
-            parts.append(Rating(lines, self._engine, rating.illustrative).frame())
+            parts.append(Rating((lines,), self._engine, rating.illustrative).frame())
         return pl.concat(parts)
 
 

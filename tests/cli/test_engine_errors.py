@@ -49,7 +49,7 @@ def test_what_was_too_small_is_said_in_one_line_that_names_the_output(
         with engine().bounded():  # type: ignore[operator]
             raise error
 
-    monkeypatch.setattr(PolarsEngine, "write_parquet", fails)
+    monkeypatch.setattr("billing_core.rating.rate.write_parquet", fails)
     code, out, err = shell.run("rate", "licences.csv", "--out", "lines.parquet")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("billing_core: lines.parquet: ") and said in err
