@@ -236,14 +236,13 @@ def _met(first: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
 def _summed(lines: pl.DataFrame, side: str) -> pl.DataFrame:
     """A month's lines summed by key: amounts in øre, quantities in millionths, as Int128; `side` ends each name."""
     amount = pl.col("amount_nok").to_physical().cast(pl.Int128)
-    rules, items = (pl.col(name).unique().sort().str.join(";") for name in ("rule", "item"))
     subject = pl.when(_is_counted()).then(pl.lit(None)).otherwise(pl.col("subject"))
+    by_key = keyed(lines)
     summed = (
-        keyed(lines)
-        .with_columns(subject=subject)
+        by_key.with_columns(subject=subject)
         .group_by(*_KEYED)
         .agg(
-            pl.col("service", "item", "subject", "recurrence").first(),
+            pl.col("service", "item", "subject", "recurrence", "rule").first(),
             amount=amount.sum(),
             quantity=pl.col("quantity").to_physical().cast(pl.Int128).sum(),
             lines=pl.len().cast(pl.Int64),
@@ -252,11 +251,24 @@ def _summed(lines: pl.DataFrame, side: str) -> pl.DataFrame:
             least=amount.min().fill_null(0),
             most=amount.max().fill_null(0),
             allocated=(pl.col("price_status") == "allocated").any(),
-            rule=rules,
-            items=items,
+            items=pl.col("item").first(),
         )
     )
+    summed = summed.join(
+        _joined(by_key, summed), on=_KEYED, how="left", nulls_equal=True, maintain_order="left"
+    ).with_columns(pl.coalesce(f"{name}_joined", name).alias(name) for name in ("rule", "items"))
+    summed = summed.drop("rule_joined", "items_joined")
     return summed.rename({name: name + side for name in summed.columns if name not in _KEYED})
+
+
+def _joined(by_key: pl.DataFrame, summed: pl.DataFrame) -> pl.DataFrame:
+    """Rules and items of the keys with several lines; most have one, whose own are the answer."""
+    several = by_key.join(summed.filter(pl.col("lines") > 1), on=_KEYED, how="semi", nulls_equal=True)
+    texts = (
+        pl.col(name).unique().sort().str.join(";").alias(f"{to}_joined")
+        for name, to in (("rule", "rule"), ("item", "items"))
+    )
+    return several.group_by(*_KEYED).agg(*texts)
 
 
 def _presented(found: pl.DataFrame) -> pl.DataFrame:

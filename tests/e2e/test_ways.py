@@ -1,4 +1,4 @@
-"""Four of the five ways through the app, as a person goes them in a browser; the fifth is test_scenario.py.
+"""Four of the six ways through the app, as a person goes them in a browser; others: test_scenario.py, test_changes.py.
 
 Amounts are worked out by hand below from few rows and the price list shipped, read when the test runs; those of the
 demo are what the command line gives of the same files.
