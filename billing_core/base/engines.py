@@ -67,8 +67,9 @@ class DuckDBEngine(Engine):
 
     name = "duckdb"
 
-    def __init__(self) -> None:
-        self._connection = duckdb.connect()
+    def __init__(self, memory: str | None = None) -> None:
+        """`memory`: the most that DuckDB takes, such as "4GB"; what does not fit goes to disk."""
+        self._connection = duckdb.connect(config={"memory_limit": memory} if memory else {})
 
     def load(self, frame: pl.DataFrame | Path) -> nw.LazyFrame[Any]:
         """As `Engine.load`; a frame is handed over as Arrow."""
@@ -155,8 +156,10 @@ ENGINES: dict[str, type[PolarsEngine] | type[DuckDBEngine] | type[SparkEngine]] 
 }
 
 
-def engine(name: str) -> Engine:
-    """The engine of that name. RequestError names those there are."""
+def engine(name: str, memory: str | None = None) -> Engine:
+    """The engine of that name, within so much `memory` ("4GB"). RequestError names those there are, or can be held."""
     if name not in ENGINES:
         raise RequestError(f"unknown engine {name!r}; there are {', '.join(ENGINES)}")
-    return ENGINES[name]()
+    if memory and name != DuckDBEngine.name:
+        raise RequestError(f"--memory holds the engine duckdb; {name} has no such bound")
+    return DuckDBEngine(memory) if memory else ENGINES[name]()

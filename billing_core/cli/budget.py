@@ -54,7 +54,7 @@ def _run(options: Namespace) -> int:
     if not found.agency:
         raise RequestError(f"--agency CODE says whose budget; there are {', '.join(_agencies(found))}")
     statement = found.statement
-    data = Data(statement.usage, statement.rating, by, engine(options.engine), found.agency)
+    data = Data(statement.usage, statement.rating, by, engine(options.engine, options.memory), found.agency)
     return (_tested if options.backtest else _budgeted)(options, data, found, plan)
 
 

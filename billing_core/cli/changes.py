@@ -26,7 +26,7 @@ def _run(options: Namespace) -> int:
     before = changed_policy(options.policy_from) if options.policy_from else None
     found = stated(options, by)
     _refuse_unread_months(found, options)
-    usage, running = found.statement.usage, engine(options.engine)
+    usage, running = found.statement.usage, engine(options.engine, options.memory)
     rows = changes(usage, by, running, (options.earlier, options.later), before)
     chosen = rows.filter(agency=found.agency) if found.agency else rows
     put(options.out, chosen, "changes")

@@ -58,7 +58,7 @@ def _run(options: Namespace) -> int:
     read = read_file(one_source(options.paths[0]), by.catalogue, intake.Options(decimal=options.decimal))
     agency = register.agency(options.agency)
     first = options.first or _earliest(read.entries)
-    found = estimate(read, agency, (first, options.months), by, engine(options.engine))
+    found = estimate(read, agency, (first, options.months), by, engine(options.engine, options.memory))
     words = load_texts(DATA / "texts", options.lang) | by.catalogue.names(options.lang)
     told = described(merge([read.problems, found.problems, _unknown_agency(agency, register)]), words)
     put(options.problems, told, "problems")

@@ -52,7 +52,9 @@ class Run:
 
     def stated(self, batch: Sequence[str]) -> Statement:
         """Some months, checked and rated; of these the lines of the agency chosen come out."""
-        stated = state_months(self.dataset.usage(batch), self.by, engine(self.options.engine), self.as_of)
+        stated = state_months(
+            self.dataset.usage(batch), self.by, engine(self.options.engine, self.options.memory), self.as_of
+        )
         return replace(stated, rating=stated.rating.selected(agency=self.agency))
 
     def rated(self) -> Iterator[pl.DataFrame]:

@@ -1,6 +1,7 @@
 """The options that commands share: what is read, by what it is rated, where the outcome goes."""
 
 import argparse
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -74,6 +75,9 @@ def rates_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--agreements", type=Path, metavar="FILE", help="agencies' own agreed prices")
     parser.add_argument("--policy", type=Path, metavar="FILE", help="single policy values, changed")
     parser.add_argument("--engine", default="polars", metavar="NAME", help=", ".join(ENGINES))
+    parser.add_argument(
+        "--memory", type=_memory, metavar="SIZE", help="the most memory that the engine duckdb takes, such as 4GB"
+    )
     lang_option(parser)
 
 
@@ -103,6 +107,13 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day; write YYYY-MM-DD") from error
+
+
+def _memory(text: str) -> str:
+    """The type of an amount of memory, "4GB"."""
+    if not re.fullmatch(r"[1-9]\d{0,5}[MG]B", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount of memory; write 4GB or 500MB")
+    return text
 
 
 def _file_month(text: str) -> tuple[str, str]:

@@ -27,7 +27,9 @@ def _run(options: Namespace) -> int:
     by = rates(options)
     found = stated(options, by)
     usage, rating = found.statement.usage, found.statement.rating
-    compared = scenario.compare(wanted, usage, by, engine(options.engine), as_of=found.as_of, baseline=rating.frame())
+    compared = scenario.compare(
+        wanted, usage, by, engine(options.engine, options.memory), as_of=found.as_of, baseline=rating.frame()
+    )
     lines = compared.lines.filter(pl.col("period") == options.period) if options.period else compared.lines
     put(options.out, lines, "changes")
     print_beside(compared.steps(), options)

@@ -104,7 +104,7 @@ def stated(options: argparse.Namespace, by: Rates, beside: pl.DataFrame | None =
     read = read_files(options, by.catalogue)
     agency = named_agency(options, by.catalogue)
     as_of = _as_of(options, read.usage)
-    statement = state(read.usage, read.problems, by, engine(options.engine), as_of)
+    statement = state(read.usage, read.problems, by, engine(options.engine, options.memory), as_of)
     found = statement.problems if beside is None else merge([statement.problems, beside])
     told = words(found, options, by.catalogue, read.sheets)
     put(options.problems, told, "problems")

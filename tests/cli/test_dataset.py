@@ -198,3 +198,13 @@ def test_what_is_interrupted_leaves_the_months_that_stand(usage: Shell, monkeypa
     assert code == 2
     assert sorted(path.name for path in usage.folder.iterdir()) == ["files", "licences.csv", "lines", "usage"]
     assert len(list(usage.folder.glob("usage/licences/*"))) == 2
+
+
+def test_memory_bounds_the_engine_that_can_be_bound(usage: Shell):
+    assert (
+        "duckdb had too little memory"
+        in usage.run("rate", "usage", "--engine", "duckdb", "--memory", "1MB", "--out", "a.csv")[2]
+    )
+    assert usage.run("rate", "usage", "--engine", "duckdb", "--memory", "500MB", "--out", "a.csv")[0] == 0
+    assert "polars has no such bound" in usage.run("rate", "usage", "--memory", "4GB")[2]
+    assert "'four' is no amount" in usage.run("rate", "usage", "--engine", "duckdb", "--memory", "four")[2]
