@@ -6,8 +6,7 @@ A credit note's lines are negative. What is shown but never compared (tax, prepa
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
+from decimal import Context, Decimal
 from typing import Any, NamedTuple
 
 from billing_core.base.folding import fold
@@ -39,6 +38,8 @@ _LINE_ORE = Decimal("0.02")
 """How far a line may be from quantity times price (planning contract, §4)."""
 
 _ZERO = Decimal(0)
+_EXACT = Context(prec=100)
+"""Wide enough for the product of any two numbers read."""
 
 
 class RefusedError(Exception):
@@ -65,7 +66,7 @@ class Line(NamedTuple):
     period: tuple[date, date] | None
     words: tuple[str | None, str | None]
     quantity: Decimal
-    price: Fraction
+    price: Decimal
     amount: Decimal
     text: str | None
 
@@ -114,16 +115,17 @@ def _line(node: Node, quantity_name: str) -> Line:
     base = _number(node, "cac:Price", "cbc:BaseQuantity", default=Decimal(1))
     if base <= 0 or price < 0:
         raise RefusedError(code="invoice_value", column="Price", value=f"{price} / {base}")
-    each = Fraction(price) / Fraction(base)
-    made = Fraction(quantity) * each + sum(Fraction(value) for _, value, _ in _allowances(node))
-    if abs(made - Fraction(amount)) > Fraction(_LINE_ORE):
-        shown = rounded(Decimal(made.numerator) / Decimal(made.denominator), 4)
-        raise RefusedError(code="invoice_sums", detail=f"LineExtensionAmount {number[:40]}: {amount} ≠ {shown}")
+    added = sum((value for _, value, _ in _allowances(node)), _ZERO)
+    # Times the base quantity nothing is divided: every product is exact.
+    gap = _EXACT.add(_EXACT.multiply(quantity, price), _EXACT.multiply(added - amount, base))
+    if abs(gap) > _EXACT.multiply(_LINE_ORE, base):
+        made = rounded(_EXACT.divide(_EXACT.add(gap, _EXACT.multiply(amount, base)), base), 4)
+        raise RefusedError(code="invoice_sums", detail=f"LineExtensionAmount {number[:40]}: {amount} ≠ {made}")
     item = node.first("cac:Item") or Node("", {})
     name, more = _text(item, "cbc:Name"), _text(item, "cbc:Description")
     text = " – ".join(dict.fromkeys(part for part in (name, more) if part)) or None
     words = (_text(item, "cac:SellersItemIdentification", "cbc:ID"), name)
-    return Line(number, _period(node), words, quantity, each, amount, text)
+    return Line(number, _period(node), words, quantity, _EXACT.divide(price, base), amount, text)
 
 
 def _allowances(node: Node) -> list[tuple[str, Decimal, str | None]]:
@@ -300,11 +302,9 @@ def _name(path: tuple[str, ...]) -> str:
     return path[-1].partition(":")[2]
 
 
-def _whole(value: Decimal | Fraction, decimals: int) -> int:
+def _whole(value: Decimal, decimals: int) -> int:
     """A number as a whole one of that scale, rounded half away from zero."""
-    exact = Fraction(value) * 10**decimals
-    size: int = (abs(exact.numerator) * 2 + exact.denominator) // (2 * exact.denominator)
-    return -size if exact < 0 else size
+    return int(rounded(value, decimals).scaleb(decimals, _EXACT))
 
 
 def _cut(text: str | None) -> str | None:

@@ -70,6 +70,12 @@ USUAL = ("2026-01", "BYM", "workplace.active_user")
             id="a line rounded by less than 0.02",
         ),
         pytest.param(
+            # 30 x 100 / 12 = 250, and 0.02 is allowed, 0.03 is not (WRONG)
+            invoice(line(quantity="30", price="100.00", base="12", amount="250.02"), totals=("250.02", "250.02")),
+            [("1", *USUAL, 30_000_000, 83_333, 25_002)],
+            id="a line rounded by 0.02",
+        ),
+        pytest.param(
             invoice(others=sums(PrepaidAmount="100.00", PayableRoundingAmount="0.50"), payable="230.50"),
             [("1", *USUAL, 10_000_000, 330_000, 33_000)],
             id="prepaid and rounding",
@@ -129,6 +135,11 @@ WRONG = {
         invoice(line(amount="330.03"), totals=("330.03", "330.03")),
         "invoice_sums",
         "LineExtensionAmount 1: 330.03 ≠ 330.0000",
+    ),
+    "line of a dozen off by 0.03": (
+        invoice(line(quantity="30", price="100.00", base="12", amount="249.97"), totals=("249.97", "249.97")),
+        "invoice_sums",
+        "LineExtensionAmount 1: 249.97 ≠ 250.0000",
     ),
     "lines do not sum": (invoice(totals=("331.00", "331.00")), "invoice_sums", "LineExtensionAmount 331.00 ≠ 330.00"),
     "net without the allowance": (
