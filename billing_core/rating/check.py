@@ -104,11 +104,15 @@ def _place() -> pl.Expr:
 def _refuse_repeated(checked: dict[str, pl.DataFrame], table: str, key: tuple[str, ...], refuse: Refuse) -> None:
     """A second row of the same key is refused and both places are named; the first is kept (contract, section 1)."""
     frame = checked[table]
-    # As many hashes as rows: no key stands twice. Only where they are fewer is it worth looking at the keys themselves.
-    if frame.select(key).hash_rows().n_unique() == frame.height:
+    # As many hashes as rows: no key stands twice. Else the keys of the rows in question are looked at, no others.
+    hashes = frame.select(key).hash_rows()
+    if hashes.n_unique() == frame.height:
         return
-    repeated = ~pl.struct(key).is_first_distinct()
-    refuse(table, repeated, "duplicate_key", key[-1], _place().first().over(key))
+    alike = frame.select(*key, "file", "row", at=pl.int_range(pl.len())).filter(hashes.is_duplicated())
+    alike = alike.with_columns(detail=_place().first().over(key), repeated=~pl.struct(key).is_first_distinct())
+    found, at = alike.filter("repeated"), pl.int_range(pl.len())
+    first = at.replace_strict(found["at"], found["detail"], default=None, return_dtype=pl.String)
+    refuse(table, at.is_in(found["at"].implode()), "duplicate_key", key[-1], first)
 
 
 def _refuse_read_twice(checked: dict[str, pl.DataFrame], table: str, refuse: Refuse) -> None:
