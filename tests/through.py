@@ -94,7 +94,11 @@ def run(
         problems=as_rows(csv_bytes(described(stated.problems, texts()))),
         codes=stated.problems["code"].to_list(),
         summary=as_rows(csv_bytes(summary(chosen, stated.problems))),
-        counts={"rows_read": read_rows, "rows_rated": stated.rows_rated, "rows_refused": refused},
+        counts={
+            "rows_read": read_rows,
+            "rows_rated": stated.rows_rated + sum(file.without_licence for file in read.files),
+            "rows_refused": refused,
+        },
     )
 
 

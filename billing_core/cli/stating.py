@@ -44,13 +44,14 @@ TEXT = (".csv", ".tsv", ".txt")
 class Stated:
     """All rows read, rated: the statement, its problems in words, and the day a month was given instead of its last.
 
-    `agency` is the one chosen to come out, as the rows write it.
+    `agency` is the one chosen to come out, as the rows write it. `without_licence`: rows rated that give no line.
     """
 
     statement: Statement
     told: pl.DataFrame
     as_of: dict[str, date]
     agency: str | None
+    without_licence: int = 0
 
 
 def rates(options: argparse.Namespace) -> Rates:
@@ -112,7 +113,7 @@ def stated(options: argparse.Namespace, by: Rates, beside: pl.DataFrame | None =
     refuse_unread(read, "period", options.period)
     agency = refuse_unread(read, "agency", agency)
     refuse_nothing(statement.rows_rated, told, options)
-    return Stated(statement, told, as_of, agency)
+    return Stated(statement, told, as_of, agency, sum(file.without_licence for file in read.files))
 
 
 def words(
@@ -247,8 +248,8 @@ def print_beside(frame: pl.DataFrame, options: argparse.Namespace) -> None:
 
 def told(found: Stated) -> int:
     """As `tell`, of rated usage."""
-    statement = found.statement
-    return tell(found.told, f"{statement.rows_rated} rows rated", illustrative=statement.rating.illustrative)
+    rows = found.statement.rows_rated + found.without_licence
+    return tell(found.told, f"{rows} rows rated", illustrative=found.statement.rating.illustrative)
 
 
 def tell(problems: pl.DataFrame, done: str, *, illustrative: bool = False) -> int:

@@ -78,11 +78,11 @@ def tick(visitor: Visitor, sought: str) -> None:
     visitor.rest()
 
 
-def picked(visitor: Visitor) -> list[str]:
-    """The users that stand in the list of those picked: in the dialog while it is open, else in the form."""
+def expect_picked(visitor: Visitor, *users: str) -> None:
+    """Waits until these users stand in the list of those picked: in the dialog while it is open, else in the form."""
     place = visitor.page.get_by_role("dialog")
     place = place if place.count() else visitor.page.locator(".st-key-simulate_form")
-    return [tag.strip() for tag in place.locator("span[data-tag]").all_inner_texts()]
+    expect(place.locator("span[data-tag]")).to_have_text(list(users))
 
 
 def test_users_are_ticked_in_a_table_and_stay_picked_through_search_pages_and_editing(new_visitor: NewVisitor) -> None:
@@ -97,20 +97,21 @@ def test_users_are_ticked_in_a_table_and_stay_picked_through_search_pages_and_ed
     # A click while the box is still opening can miss what moves.
     visitor.rest()
     visitor.click("Velg brukere i en tabell")
-    for sought in ("ulent11", "LENT05", "lent02"):
+    for place, sought in enumerate(("ulent11", "LENT05", "lent02"), start=1):
         tick(visitor, sought)
-    assert picked(visitor) == ["konsulent11", "konsulent05", "konsulent02"]
+        expect_picked(visitor, *("konsulent11", "konsulent05", "konsulent02")[:place])
+    expect_picked(visitor, "konsulent11", "konsulent05", "konsulent02")
     # A second click on a row takes it back, as does the cross in the list.
     tick(visitor, "lent02")
     visitor.click("Fjern konsulent05")
-    assert picked(visitor) == ["konsulent11"]
+    expect_picked(visitor, "konsulent11")
     tick(visitor, "konsulent01")
     visitor.click("Ferdig")
-    assert picked(visitor) == ["konsulent11", "konsulent01"]
+    expect_picked(visitor, "konsulent11", "konsulent01")
 
     visitor.go_to("Oversikt")
     visitor.go_to("Simulering")
-    assert picked(visitor) == ["konsulent11", "konsulent01"]
+    expect_picked(visitor, "konsulent11", "konsulent01")
     visitor.click("Legg til")
     assert visitor.metric("Sparer per måned") == kroner(2 * licence)
     visitor.click("Endre")

@@ -134,11 +134,11 @@ def test_one_agency_is_shown_on_every_page_until_another_is_chosen_and_the_newes
     visitor.go_to("Oversikt")
     assert visitor.picked("Måned") == "november 2026 (2026-11)"
     for title in visitor.tour():
-        if title != "Last opp":
+        if title not in ("Last opp", "Kalkyle"):
             assert visitor.picked("Virksomhet").startswith("UKE"), title
     visitor.pick("Virksomhet", "VEL")
     for title in visitor.tour():
-        if title != "Last opp":
+        if title not in ("Last opp", "Kalkyle"):
             assert visitor.picked("Virksomhet").startswith("VEL"), title
 
 

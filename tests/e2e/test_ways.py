@@ -100,7 +100,7 @@ def test_own_files_with_bad_rows_are_explained_mended_and_rated(visitor: Visitor
     expect(visitor.page.get_by_text("3 rader kunne ikke leses og er ikke med.")).to_be_visible()
 
     visitor.go_to("Last opp")
-    visitor.page.get_by_text("Erstatt", exact=True).click()
+    visitor.page.get_by_test_id("stRadioGroup").get_by_text("Erstatt", exact=True).click()
     visitor.upload(
         {"lisenser.csv": csv_file(*mended(LICENCES), encoding="cp1252"), "drift.csv": csv_file(*mended(STORAGE))}
     )
@@ -205,7 +205,7 @@ def test_a_click_in_the_table_and_one_in_the_chart_choose_as_the_fields_do(visit
 def test_the_start_page_answers_to_its_own_name_too(visitor: Visitor) -> None:
     visitor.open("overview", lang="en", month="2026-09")
     expect(visitor.heading("Overview")).to_be_visible()
-    assert visitor.picked("Month").endswith("2026")
+    assert visitor.picked("Month") == "September 2026 (2026-09)"
     assert visitor.told("month") == ["2026-09"]
     expect(visitor.page.get_by_text("Page not found")).to_have_count(0)
 

@@ -26,7 +26,7 @@ def _is_value(text: str) -> bool:
 
 TEXT = st.text(st.sampled_from("abcøÅ 0129-_.;,|\"'=+@"), min_size=1, max_size=12).map(str.strip).filter(_is_value)
 IDS = st.text(st.sampled_from("abcøå 0129-_.;,|\"'=+@"), min_size=3, max_size=12).map(tidy).filter(_is_value)
-ONE_LICENCE = TEXT.map(lambda text: re.sub(r"[^\w ]", "-", text)).filter(_is_value)
+ONE_LICENCE = TEXT.map(lambda text: tidy(re.sub(r"[^\w ]", "-", text))).filter(_is_value)
 """Without the marks that part several licences of a cell."""
 
 QUANTITIES = st.decimals(0, 10**9, places=3, allow_nan=False)
@@ -38,7 +38,11 @@ def values_of(column: Column) -> st.SearchStrategy[object]:
     kinds: dict[str, st.SearchStrategy[object]] = {
         "month": DAYS.map(lambda day: day.isoformat()[:7]),
         "id": IDS,
-        "text": {"agency": st.sampled_from(["BYM", "VAV"]), "sku": ONE_LICENCE}.get(column.key, TEXT),
+        "text": {
+            "agency": st.sampled_from(["BYM", "VAV"]),
+            "sku": ONE_LICENCE,
+            "item": TEXT.map(tidy).filter(_is_value),
+        }.get(column.key, TEXT),
         "code": st.sampled_from([english for english, _ in column.choices] or [""]),
         "date": DAYS,
         "flag": st.booleans(),
