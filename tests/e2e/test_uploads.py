@@ -136,6 +136,7 @@ def test_one_agency_is_shown_on_every_page_until_another_is_chosen_and_the_newes
     for title in visitor.tour():
         if title not in ("Last opp", "Kalkyle"):
             assert visitor.picked("Virksomhet").startswith("UKE"), title
+    visitor.go_to("Oversikt")
     visitor.pick("Virksomhet", "VEL")
     for title in visitor.tour():
         if title not in ("Last opp", "Kalkyle"):
