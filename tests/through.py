@@ -105,11 +105,14 @@ def run(
 def prices_from(prices: str | None = None, agreed: str | None = None) -> Prices:
     """A price list and agreements from the text of their CSV; the cases' list where none is given."""
     text = (CASES / "prices.csv").read_text(encoding="utf-8") if prices is None else prices
-    listed = read_price_list("prices.csv", text.encode(), catalogue())
-    # A file of nothing but headings is refused; a world without agreements has none.
-    none = agreed is None or len(agreed.splitlines()) < 2
-    own = no_prices() if none else read_agreements("agreements.csv", str(agreed).encode(), catalogue())
+    # A file of nothing but headings is refused; a world without prices or agreements has none.
+    listed = no_prices() if _empty(text) else read_price_list("prices.csv", text.encode(), catalogue())
+    own = no_prices() if _empty(agreed) else read_agreements("agreements.csv", str(agreed).encode(), catalogue())
     return Prices(listed, own)
+
+
+def _empty(text: str | None) -> bool:
+    return text is None or len(text.splitlines()) < 2
 
 
 def as_csv(rows: list[dict[str, str]]) -> bytes:
