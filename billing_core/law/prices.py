@@ -133,7 +133,7 @@ def laid_out(typed: pl.DataFrame) -> pl.DataFrame:
         "valid_to",
         (pl.col("source") if "source" in own else pl.col("reference")).alias("source"),
         pl.col("status") if "status" in own else pl.lit("confirmed").alias("status"),
-    ).cast(_SCHEMA)  # type: ignore[arg-type]
+    ).cast(pl.Schema(_SCHEMA))
 
 
 def _or_null(key: str, own: set[str]) -> pl.Expr:
