@@ -8,7 +8,7 @@ from pages._ui.estimate.book import NAME
 from pages._ui.parts.page import begin
 
 all_read = book.receive()
-begin("estimate")
+begin("estimate", of_demo=book.rests_on_demo())
 if not all_read:
     st.error(t(f"{NAME}.bad_link"))
 bar.show()

@@ -41,13 +41,11 @@ def draw_billed_by(level: str, sums: pl.DataFrame, name: Callable[[str], str], l
 shown = page("overview", of_all=True)
 sums = totals(shown.lines)
 billed.sentence(shown)
-figures = st.container(horizontal=True)
-billed.figures(shown, figures)
-figures.metric(
-    t(f"{NAME}.covered"), kroner(sums.covered), help=t(f"{NAME}.covered_help"), border=True, height="stretch"
-)
+billed.figures(shown, st.container(horizontal=True))
+frame = st.container(horizontal=True)
+frame.metric(t(f"{NAME}.covered"), kroner(sums.covered), help=t(f"{NAME}.covered_help"), border=True, height="stretch")
 if sums.share is not None:
-    figures.metric(t(f"{NAME}.share"), percent(sums.share), help=t(f"{NAME}.share_help"), border=True, height="stretch")
+    frame.metric(t(f"{NAME}.share"), percent(sums.share), help=t(f"{NAME}.share_help"), border=True, height="stretch")
 billed.left_out(shown)
 before = month_before(shown.period)
 if before in shown.periods:

@@ -78,6 +78,13 @@ def test_a_row_is_changed_in_its_place_removed_and_brought_back(open_page: OpenP
     assert "Lagring" in said(app)
 
 
+@pytest.mark.parametrize(("what", "badges"), [("client_extra", 0), ("contact.casework", 1)])
+def test_only_a_price_by_an_agreement_of_the_demo_is_called_demo(open_page: OpenPage, what: str, badges: int) -> None:
+    variant = {"client_extra": "thick"}.get(what, "")
+    app = opened(open_page, sketch(Row(what=what, variant=variant, quantity="1")))
+    assert sum("Demodata" in shown.value for shown in app.markdown) == badges
+
+
 def test_an_agency_outside_the_framework_pays_for_what_it_covers_for_others(open_page: OpenPage) -> None:
     employees = Row(what="employee", quantity="2")
     covered = opened(open_page, sketch(employees))

@@ -15,7 +15,7 @@ from billing_core.planning.entries import planned
 from billing_core.planning.estimate import Estimated, estimate
 from billing_core.planning.sketch import Row, Sketch, SketchError, from_token, to_token
 from pages._ui.base import address
-from pages._ui.base.data import catalogue
+from pages._ui.base.data import catalogue, demo_agreements
 from pages._ui.base.text import language, t, texts
 from pages._ui.session import state
 from pages._ui.session.door import once
@@ -152,6 +152,15 @@ def worked_out(sketch: Sketch) -> Outcome:
         return Outcome(sketch, found, described(merge([read.problems, found.problems]), texts(language())))
 
     return once(ESTIMATED, (state.basis(), language(), to_token(sketch)), work, MOST_SKETCHES * 2)
+
+
+def rests_on_demo() -> bool:
+    """Whether a figure of an estimate is by an agreement of the demo's: all else here is the user's own plan."""
+    if not state.is_demo() or state.agreements():
+        return False
+    agreed = demo_agreements()["source"].to_list()
+    planned_rows = [sketch for sketch in book().sketches if sketch.rows]
+    return any(worked_out(sketch).found.wanted["price_source"].is_in(agreed).any() for sketch in planned_rows)
 
 
 def _empty(agency: str) -> Sketch:

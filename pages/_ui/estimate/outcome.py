@@ -109,7 +109,7 @@ def months(outcome: Outcome) -> None:
             )  # fmt: skip
     name, found = outcome.sketch.name, outcome.found
     st.markdown(f"**{t(f'{NAME}.download')}**")
-    downloads(f"{t(f'{NAME}.file')}-{name}", lambda: found.wanted, key="estimate_lines", of_usage=False)
+    downloads(f"{t(f'{NAME}.file')}-{name}", lambda: found.wanted, key="estimate_lines", of_usage=book.rests_on_demo())
     names = {at: bare(row.note or row_said(row)) for at, row in enumerate(outcome.sketch.rows, _FIRST_ROW)}
     st.download_button(
         t(f"{NAME}.own"), lambda: own_toml(found, names), file_name=bare(f"{t(f'{NAME}.own_file')}-{name}.toml"),

@@ -31,10 +31,13 @@ class Page:
     lines: pl.DataFrame
 
 
-def begin(name: str) -> None:
-    """The page's title and lead; the way back where the address names data that are gone, and then no more."""
+def begin(name: str, *, of_demo: bool = True) -> None:
+    """The page's title and lead; the way back where the address names data that are gone, and then no more.
+
+    A page whose figures are not `of_demo`, though the session's data are, does not say that they are.
+    """
     st.title(t(f"page.{name}.title"))
-    if state.is_demo():
+    if of_demo and state.is_demo():
         st.markdown(f":orange-badge[:material/science: {t('ui.demo')}]")
     st.markdown(t(f"page.{name}.lead"))
     if name != "rules":
