@@ -1,6 +1,6 @@
-"""Assumptions of a budget as a file: changes of the forecast, own lines, a range (planning contract, section 2)."""
+"""Assumptions of a budget: changes of the forecast, own lines and figures, a range (planning contract, section 2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -92,12 +92,35 @@ class Own(_Data):
         return self
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        """What no two lines have in common: name, service and first month."""
+        return fold(self.name), fold(self.service), self.month or str(self.start)
+
+    @property
     def by_month(self) -> dict[str, Decimal]:
         """Its amount (NOK) in each of its months; they sum to the total, to the øre."""
         months = [self.month] if self.month else months_between(str(self.start), str(self.end))
         if self.amount_nok is not None:
             return dict.fromkeys(months, self.amount_nok)
         return dict(zip(months, spread(int((self.total_nok or Decimal(0)) * 100), [1] * len(months)), strict=True))
+
+
+class Override(_Data):
+    """A person's own figure in place of a month's forecast of a service, or of one item of it.
+
+    `computed_nok` is what the forecast said when it was set, on `stated_on` (None: unknown); `note` says why.
+    """
+
+    month: Month
+    service: Name
+    item: Text = ""
+    amount_nok: Kroner
+    computed_nok: Kroner | None = None
+    stated_on: date | None = None
+
+    def holds(self, month: str, service: str, item: str) -> bool:
+        """Whether it stands for a month's forecast of an item."""
+        return (month, service) == (self.month, self.service) and self.item in ("", item)
 
 
 class Range(_Data):
@@ -119,6 +142,12 @@ class Assumptions(_Data):
     change: tuple[Change, ...] = Field(default=(), max_length=500)
     own: tuple[Own, ...] = Field(default=(), max_length=500)
     range: tuple[Range, ...] = Field(default=(), max_length=1)
+    override: tuple[Override, ...] = Field(default=(), max_length=500)
+
+    def with_own(self, lines: Sequence[Own]) -> Self:
+        """With own lines added; one of the same name, service and first month takes the place of what was there."""
+        fresh = {line.place: line for line in (*self.own, *lines)}
+        return self.model_copy(update={"own": tuple(fresh.values())})
 
     def factor(self, month: str, service: str, item: str) -> Fraction | None:
         """What all changes together multiply a sum by; None where none holds."""

@@ -16,17 +16,18 @@ from billing_core.planning.complete import Month, last_complete, months_of
 from billing_core.planning.data import Data
 from billing_core.planning.errors import PlanError
 from billing_core.planning.follow_up import follow_up, way
+from billing_core.planning.year_plan import Voted
 from pages._ui.base import address
 from pages._ui.base.data import catalogue
 from pages._ui.base.format import counted, listed_month
 from pages._ui.base.text import t
 from pages._ui.parts.page import Page
-from pages._ui.session import door, state
-from pages._ui.session.keys import BUDGETED, OWN
+from pages._ui.session import door, plans, state
+from pages._ui.session.keys import BUDGETED
 
 NAME = "page.budget"
 _KEPT = 6
-_ADOPTED, _REFUSED, _FILES = "adopted", "budget_refused", "budget_files"
+_REFUSED, _FILES = "budget_refused", "budget_files"
 _KINDS = ["csv", "xlsx", "ods"]
 _MOST_MIB = 5
 
@@ -61,8 +62,9 @@ def ask(shown: Page, today: date) -> Shown:
         t(f"{NAME}.base"), there, key="budget_base", default=last_complete(months) or there[0],
         format=lambda period: _told(period, months), widget=places[1].selectbox,
     )  # fmt: skip
-    rows = _adopted()
-    return Shown(_made(shown.agency, Plan(int(year), base=base, adopted=rows), today), bool(rows))
+    held = plans.plan(shown.agency)
+    plan = Plan(int(year), base=base, assumptions=held.assumptions, adopted=_adopted(shown.agency, int(year)))
+    return Shown(_made(shown.agency, plan, today), bool(plan.adopted))
 
 
 def _told(period: str, months: list[Month]) -> str:
@@ -75,29 +77,36 @@ def _made(agency: str, plan: Plan, today: date) -> Budget:
         held = state.statement()
         return budget(Data(held.usage, held.rating, state.rates(), engine("polars"), agency), plan, today)
 
-    return door.once(BUDGETED, (state.basis(), agency, plan.year, plan.base, tuple(plan.adopted), today), work, _KEPT)
+    return door.once(BUDGETED, (state.basis(), agency, plan, today), work, _KEPT)
 
 
-def _adopted() -> tuple[Adopted, ...]:
-    """The adopted budget of this browser's user, with the way to give and to remove it."""
-    held: tuple[str, tuple[Adopted, ...]] | None = door.kept(OWN, _ADOPTED)
+def _adopted(agency: str, year: int) -> tuple[Adopted, ...]:
+    """The adopted budget of the agency's year, with the way to give and to remove it."""
+    held = next((voted for voted in plans.plan(agency).voted if voted.year == year), None)
     with st.expander(t(f"{NAME}.adopted"), icon=":material/account_balance:", expanded=_REFUSED in st.session_state):
         st.markdown(t(f"{NAME}.adopted_lead"))
         if held:
-            st.markdown(counted(f"{NAME}.adopted_held", len(held[1]), name=held[0]))
-            st.button(t(f"{NAME}.adopted_remove"), on_click=door.let_go, args=(OWN, _ADOPTED), icon=":material/delete:")
+            st.markdown(counted(f"{NAME}.adopted_held", len(held.rows), name=held.name))
+            st.button(
+                t(f"{NAME}.adopted_remove"), on_click=_remove, args=(agency, year), icon=":material/delete:"
+            )  # fmt: skip
         key = f"budget_file_{st.session_state.get(_FILES, 0)}"
         st.file_uploader(
-            t(f"{NAME}.adopted_file"), _KINDS, key=key, on_change=_take, args=(key,), max_upload_size=_MOST_MIB
-        )
+            t(f"{NAME}.adopted_file"), _KINDS, key=key, on_change=_take, args=(key, agency, year),
+            max_upload_size=_MOST_MIB,
+        )  # fmt: skip
         if refused := st.session_state.pop(_REFUSED, None):
             code, place, detail = refused
             st.error(t(f"budget.error.{code}", place=place, detail=detail), icon=":material/error:")
-    return held[1] if held else ()
+    return held.rows if held else ()
 
 
-def _take(key: str) -> None:
-    """Takes up a file as the adopted budget. A callback: before the page runs again."""
+def _remove(agency: str, year: int) -> None:
+    plans.change(plans.plan(agency).without_voted(year))
+
+
+def _take(key: str, agency: str, year: int) -> None:
+    """Takes up a file as the year's adopted budget. A callback: before the page runs again."""
     file = st.session_state[key]
     if file is None:
         return
@@ -107,4 +116,6 @@ def _take(key: str) -> None:
     except PlanError as error:
         st.session_state[_REFUSED] = (error.code, error.place, error.detail)
         return
-    door.keep(OWN, _ADOPTED, (file.name, rows))
+    for whose in {row.agency or agency for row in rows} | {agency}:
+        mine = tuple(row for row in rows if (row.agency or agency) == whose)
+        plans.change(plans.plan(whose).with_voted(Voted(name=file.name[:200], year=year, rows=mine)))

@@ -6,8 +6,8 @@ BROWSER, OWN_KEY = "session.browser", "session.own_key"
 MONTH = "month"
 """Session and address: the month that is looked at."""
 
-DATASETS, TRAIL, OWN, MAPPINGS = "datasets", "trail", "own", "mappings"
-"""Places of what a user gave: files read, the order they came in, price lists and agreements, mappings."""
+DATASETS, TRAIL, OWN, MAPPINGS, PLANS = "datasets", "trail", "own", "mappings", "plans"
+"""Places of what a user gave: files read, the order they came in, price lists and agreements, mappings, budgets."""
 
 READ, RATED, OPENED, MONTHS_READ, OUTCOMES = "read", "rated", "opened", "months_read", "outcomes"
 RATINGS, COMPARED, SUGGESTED, PICKABLE = "ratings", "compared", "suggested", "pickable"
