@@ -76,11 +76,29 @@ class Tolerance:
         return pl.all_horizontal(tests) if tests else pl.lit(value=False)
 
 
+@dataclass(frozen=True)
+class Reconciled:
+    """The rows of a reconciliation (SCHEMA, in the order of SORT), and which lines of both sides are behind each.
+
+    `invoice_places` and `line_places` have `row`, a place in `rows`, and `place`, one in the invoice's or our lines.
+    A line of ours that is covered or undecided stands behind the row that it explains, outside its sums.
+    """
+
+    rows: pl.DataFrame
+    invoice_places: pl.DataFrame
+    line_places: pl.DataFrame
+
+
 def reconcile(invoice: pl.DataFrame, lines: pl.DataFrame, tolerance: Tolerance) -> pl.DataFrame:
     """A row for each group of lines that are about the same (SCHEMA, in the order of SORT).
 
     `invoice` is checked invoice lines (`invoice.SCHEMA`), `lines` charge lines of any months (LINE_SCHEMA).
     """
+    return reconciled(invoice, lines, tolerance).rows
+
+
+def reconciled(invoice: pl.DataFrame, lines: pl.DataFrame, tolerance: Tolerance) -> Reconciled:
+    """The same with the lines behind each row."""
     billed, covered, undecided = (_rated(lines, funding) for funding in ("billed", "framework", "undecided"))
     left = _lines(invoice)
     here = billed.filter(pl.col("month").is_in(_months_of(left)))
@@ -108,7 +126,13 @@ def reconcile(invoice: pl.DataFrame, lines: pl.DataFrame, tolerance: Tolerance) 
         [("met", met.rated), ("other_period", moved_rated), ("only_rated", _numbered(ours, "month"))],
     )
     invoiced, rated = (_of_kinds(side) for side in sides)
-    return _presented(_invoiced(invoiced), _charged(rated), tolerance)
+    explaining = _of_kinds([("undecided", unsure.rated), ("covered", unpaid.rated)])
+    rows = _presented(_invoiced(invoiced), _charged(rated), tolerance).with_row_index("row")
+    return Reconciled(
+        rows.select(list(SCHEMA)),
+        _places(rows, invoiced, LINE),
+        _places(rows, pl.concat([rated, explaining]), RATED),
+    )
 
 
 def class_sums(rows: pl.DataFrame) -> pl.DataFrame:
@@ -124,6 +148,12 @@ def class_sums(rows: pl.DataFrame) -> pl.DataFrame:
         .sort("class")
         .cast({"class": pl.String})
     )
+
+
+def _places(rows: pl.DataFrame, lines: pl.DataFrame, number: str) -> pl.DataFrame:
+    """row, place: the lines of one side behind each row."""
+    found = lines.join(rows.select("row", *_GROUP), on=list(_GROUP))
+    return found.select("row", place=number).sort("row", "place")
 
 
 def _lines(invoice: pl.DataFrame) -> pl.DataFrame:
@@ -299,7 +329,8 @@ def _presented(invoiced: pl.DataFrame, charged: pl.DataFrame, tolerance: Toleran
             ("nok", side, 2),
         )
     } | {"difference_nok": _decimal("difference", 2)}
-    return rows.select(columns.get(name, pl.col(name)).alias(name) for name in SCHEMA).sort(*SORT, nulls_last=False)
+    shown = [columns.get(name, pl.col(name)).alias(name) for name in SCHEMA]
+    return rows.select(*shown, *_GROUP).sort(*SORT, nulls_last=False)
 
 
 def _shown(name: str) -> pl.Expr:
