@@ -1,6 +1,6 @@
 """What can only be checked between rows, tables and files: keys, rows read twice, orders, shared costs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -97,8 +97,9 @@ def _plain(whole: pl.Expr, scale: int) -> pl.Expr:
     return text.str.strip_chars_end("0").str.strip_chars_end(".")
 
 
-def _place() -> pl.Expr:
-    return pl.format("{}:{}", "file", "row")
+def _first_place(key: Iterable[str]) -> pl.Expr:
+    """Where the first row of the same key stands. Put together outside the windows: Polars 2.1 can panic within."""
+    return pl.format("{}:{}", *(pl.col(place).first().over(key) for place in ("file", "row")))
 
 
 def _refuse_repeated(checked: dict[str, pl.DataFrame], table: str, key: tuple[str, ...], refuse: Refuse) -> None:
@@ -109,7 +110,7 @@ def _refuse_repeated(checked: dict[str, pl.DataFrame], table: str, key: tuple[st
     if hashes.n_unique() == frame.height:
         return
     alike = frame.select(*key, "file", "row", at=pl.int_range(pl.len())).filter(hashes.is_duplicated())
-    alike = alike.with_columns(detail=_place().first().over(key), repeated=~pl.struct(key).is_first_distinct())
+    alike = alike.with_columns(detail=_first_place(key), repeated=~pl.struct(key).is_first_distinct())
     found, at = alike.filter("repeated"), pl.int_range(pl.len())
     first = at.replace_strict(found["at"], found["detail"], default=None, return_dtype=pl.String)
     refuse(table, at.is_in(found["at"].implode()), "duplicate_key", key[-1], first)
@@ -122,7 +123,7 @@ def _refuse_read_twice(checked: dict[str, pl.DataFrame], table: str, refuse: Ref
         return
     columns = [c.key for c in TABLES[table].columns]
     in_first_file = pl.col("file") == pl.col("file").first().over(columns)
-    refuse(table, ~in_first_file, "read_twice", columns[2], _place().first().over(columns))
+    refuse(table, ~in_first_file, "read_twice", columns[2], _first_place(columns))
 
 
 def _several_files(frame: pl.DataFrame, table: str) -> pl.DataFrame:

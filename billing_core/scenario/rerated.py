@@ -88,7 +88,10 @@ class Ratings:
         if self._reaching is None or self._reaching[0] != (base, to):
             more = moved_usage(self._usage, self._rates.catalogue, base, to)
             usage = {name: pl.concat([frame, more[name]]) for name, frame in self._usage.items()}
-            lines = pl.concat([self.baseline, rate(more, self._rates, self._engine).frame()])
+            # Whoever has rows in `to` already may be a neighbour of what is moved there: the month is rated whole.
+            there = {name: frame.filter(pl.col("period") == to) for name, frame in usage.items()}
+            rated = rate(there, self._rates, self._engine, self._as_of).frame()
+            lines = pl.concat([self.baseline.filter(pl.col("period") != to), rated])
             self._reaching = (base, to), Ratings(usage, self._rates, self._engine, self._as_of, lines)
         return self._reaching[1]
 

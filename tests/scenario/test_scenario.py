@@ -455,6 +455,17 @@ def test_an_agency_that_has_the_month_already_is_not_there_twice_nor_a_shared_co
     assert str(found.others.month) == "0.00"
 
 
+def test_what_is_moved_to_a_month_stands_beside_what_others_have_there() -> None:
+    # In January the employee's first account is AAA's: BYM's, moved there, is billed at 100.00. Alone it was covered.
+    licences = [
+        user("b", period="2025-11", employee_id="e1"),
+        user("a", period="2026-01", agency="AAA", employee_id="e1"),
+    ]
+    found = compared(RemoveSecondary(start="2026-01"), licences=licences)
+    assert (str(found.baseline.all_months), str(found.baseline.month)) == ("0.00", "100.00")
+    assert str(found.saving.month) == "100.00"
+
+
 def test_scenarios_that_begin_in_one_month_share_its_ratings() -> None:
     statement, rates = stated({"services": [order(WORKPLACE, "10", period="2025-11")]})
     ratings = Ratings(statement.usage, rates, engine_named("polars"))

@@ -14,6 +14,7 @@ from billing_core.rating.rate import Rates, rate
 from billing_core.scenario import MEASURES, Comparison, Ratings, Scenario, actions, compare, compare_on
 from billing_core.scenario.apply import apply
 from billing_core.scenario.differences import changed_lines, pairs
+from billing_core.scenario.moved import moved_usage
 from billing_core.scenario.world import Ground, World, scaled_prices
 from tests.rating.test_properties import PROFILE
 from tests.scenarios import stated
@@ -86,10 +87,12 @@ def test_a_scenario_without_actions_changes_nothing(world: Given, one_agency: bo
 @given(worlds(), st.lists(ANY, min_size=1, max_size=3), AGENCY)
 def test_savings_are_the_difference_of_two_whole_ratings(world: Given, chosen: list[Any], one_agency: bool) -> None:
     found, usage, rates = tried(world, chosen, one_agency)
-    before, after = anew(found.scenario, usage, rates, world)
+    before, after = anew(found, usage, rates, world)
     agency = found.scenario.agency
     own = [lines.filter(pl.col("agency") == agency) if agency else lines for lines in (before, after)]
-    paid = [lines["amount_nok"].sum() for lines in own]
+    # The month measured may come after the data: amounts over all months leave it out, the lines have it.
+    there = pl.col("period").is_in(found.months)
+    paid = [lines.filter(there)["amount_nok"].sum() for lines in own]
     assert found.baseline.all_months == paid[0]
     if not found.unknown:
         assert found.after.all_months == paid[1]
@@ -102,12 +105,17 @@ def test_savings_are_the_difference_of_two_whole_ratings(world: Given, chosen: l
         alone = sum(effect.alone.over(measure) for effect in found.effects)
         assert alone - found.overlap.over(measure) == found.saving.over(measure)
     saved = found.lines.filter(pl.col("agency") == agency) if agency else found.lines
-    assert saved["saved_nok"].sum() == found.saving.all_months
+    assert saved.filter(there)["saved_nok"].sum() == found.saving.all_months
+    recurring = saved.filter(pl.col("period") == found.measured, pl.col("recurrence") == "monthly")
+    assert recurring["saved_nok"].sum() == found.saving.month
 
 
-def anew(scenario: Scenario, usage: dict[str, pl.DataFrame], rates: Rates, world: Given) -> list[pl.DataFrame]:
-    """Every line before and after, each agency rated by the prices it has then."""
-    days = {world.months[0]: world.as_of} if world.as_of else {}
+def anew(found: Comparison, usage: dict[str, pl.DataFrame], rates: Rates, world: Given) -> list[pl.DataFrame]:
+    """Every line before and after, each agency rated by the prices it has then; also of a month after the data."""
+    scenario, days = found.scenario, {world.months[0]: world.as_of} if world.as_of else {}
+    if found.looks_ahead:
+        more = moved_usage(usage, rates.catalogue, found.months[-1], found.measured)
+        usage = {name: pl.concat([frame, more[name]]) for name, frame in usage.items()}
 
     def lines(now: World) -> pl.DataFrame:
         own = Rates(rates.catalogue, scaled_prices(rates.prices, now.scalings), rates.policy)
@@ -146,7 +154,7 @@ def test_scenarios_on_the_same_ratings_differ_from_the_baseline_as_when_all_is_r
     for order in orders:
         scenario = Scenario(name="tried", agency=agency, actions=tuple(pool[place] for place in order))
         found = compare_on(ratings, scenario)
-        before, after = anew(scenario, statement.usage, rates, world)
+        before, after = anew(found, statement.usage, rates, world)
         assert_frame_equal(found.lines, changed_lines(pairs(before, after)))
         assert found.effects == compare(scenario, statement.usage, rates, ENGINE, as_of=days).effects
 
