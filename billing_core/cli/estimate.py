@@ -68,7 +68,8 @@ def _run(options: Namespace) -> int:
         raise RequestError(why_nothing(told))
     put(options.out, found.wanted, "estimate")
     if options.own:
-        own = own_toml(found, {entry.row: entry.note or entry.what for entry in found.entries})
+        names = {entry.row: entry.note or entry.what for entry in found.entries}
+        own = own_toml(found, names, words)
         options.own.put_file(lambda path: path.write_text(own, encoding="utf-8"))
     if options.summary:
         print_beside(sums(found), options)

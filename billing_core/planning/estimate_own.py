@@ -2,22 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
 import polars as pl
 import tomli_w
 
 from billing_core.base.months import month_before
+from billing_core.planning.assumptions import Own
 from billing_core.planning.estimate import Estimated
 
 Run = tuple[int, str, str, str, Decimal, int]
 """Entry, service, first and last month, each month's amount, lines without one."""
 
 
-def own_lines(found: Estimated, names: Mapping[int, str]) -> list[dict[str, Any]]:
-    """What each entry costs by service, months of one amount in a row together: `[[own]]` by key.
+def own_lines(found: Estimated, names: Mapping[int, str], words: Mapping[str, str]) -> tuple[Own, ...]:
+    """What each entry costs by service, months of one amount in a row together.
 
-    `names` by entry. Only what is billed and known comes in; each line's `note` says how many lines it leaves out.
+    `names` by entry. Only what is billed and known comes in; each line's note says how many lines it leaves out, in
+    the words of `estimate.own.unpriced`.
     """
     unknown = pl.col("amount_nok").null_count()
     by_month = (
@@ -27,16 +28,24 @@ def own_lines(found: Estimated, names: Mapping[int, str]) -> list[dict[str, Any]
         .filter((pl.col("amount_nok") != 0) | (pl.col("unknown") > 0))
         .sort("entry", "service", "period")
     )
-    return [
-        {"name": names[entry][:200], "service": service, "from": first, "to": last, "amount_nok": amount}
-        | ({"note": f"{unpriced} without a known price are not in it"} if unpriced else {})
+    return tuple(
+        Own.model_validate(
+            {"name": names[entry][:200], "service": service, "from": first, "to": last, "amount_nok": amount}
+            | {"note": _note(unpriced, words)}
+        )
         for entry, service, first, last, amount, unpriced in _runs(by_month)
-    ]
+    )
 
 
-def own_toml(found: Estimated, names: Mapping[int, str]) -> str:
+def own_toml(found: Estimated, names: Mapping[int, str], words: Mapping[str, str]) -> str:
     """`own_lines` as a file of assumptions."""
-    return tomli_w.dumps({"own": own_lines(found, names)})
+    lines = own_lines(found, names, words)
+    return tomli_w.dumps({"own": [line.model_dump(by_alias=True, exclude_defaults=True) for line in lines]})
+
+
+def _note(unpriced: int, words: Mapping[str, str]) -> str:
+    key = "estimate.own.unpriced_one" if unpriced == 1 else "estimate.own.unpriced"
+    return words[key].format(count=unpriced) if unpriced else ""
 
 
 def _runs(by_month: pl.DataFrame) -> Iterator[Run]:

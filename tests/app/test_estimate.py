@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from billing_core.base.texts import LANGUAGES
 from billing_core.planning.sketch import Row, Sketch, from_token, to_token
 from pages._ui.base.format import kroner
+from pages._ui.base.text import item_name
 from tests.app.conftest import OpenPage
 
 SPACE = "\u00a0"
@@ -83,6 +84,14 @@ def test_only_a_price_by_an_agreement_of_the_demo_is_called_demo(open_page: Open
     variant = {"client_extra": "thick"}.get(what, "")
     app = opened(open_page, sketch(Row(what=what, variant=variant, quantity="1")))
     assert sum("Demodata" in shown.value for shown in app.markdown) == badges
+
+
+def test_a_row_says_its_unit_where_its_name_does_not(open_page: OpenPage) -> None:
+    hours = [Row(what="apps.order", quantity=quantity) for quantity in ("200", "1")]
+    app = opened(open_page, sketch(*hours, Row(what="backup", variant="gold/ssd", quantity="500"), EXTRA))
+    name = item_name("apps.order")
+    shown = [m.value.split("**")[1] for m in app.markdown if m.value.startswith("**") and "  \n" in m.value]
+    assert shown == [f"200 timer {name}", f"1 time {name}", "500 GB Sikkerhetskopi", "3 × Ekstra PC"]
 
 
 def test_an_agency_outside_the_framework_pays_for_what_it_covers_for_others(open_page: OpenPage) -> None:

@@ -13,17 +13,18 @@ from billing_core import intake
 from billing_core.base.errors import RequestError
 from billing_core.base.months import month_after
 from billing_core.base.problems import described
+from billing_core.base.texts import LANGUAGES, load_texts
 from billing_core.export import csv_bytes
 from billing_core.planning.assumptions import read_assumptions
 from billing_core.planning.entries import planned, read_file
 from billing_core.planning.entry_words import WHATS
 from billing_core.planning.estimate import SCHEMA, Estimated, estimate
-from billing_core.planning.estimate_own import own_toml
+from billing_core.planning.estimate_own import own_lines, own_toml
 from billing_core.planning.estimate_sums import sums
 from billing_core.rating.rate import Rates
 from tests.rating.test_properties import PROFILE
 from tests.scenarios import stated
-from tests.through import as_rows, catalogue, engine_named, frozen_policy, prices_from, texts
+from tests.through import DATA, as_rows, catalogue, engine_named, frozen_policy, prices_from, texts
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/planning/estimate.toml").read_text(encoding="utf-8"))["case"]
 POLARS = engine_named("polars")
@@ -163,14 +164,19 @@ def test_an_estimate_stands_in_a_budget_as_lines_of_ones_own() -> None:
         {"what": "hr.integration", "quantity": "1", "to": "2026-01"},
     ]
     result = found(rows, months=12)
-    own = read_assumptions(own_toml(result, {2: 'Brakke "A"', 3: "Ansatte", 4: "Integrasjon"})).own
+    names = {2: 'Brakke "A"', 3: "Ansatte", 4: "Integrasjon"}
+    words = {code: load_texts(DATA / "texts", code) for code in LANGUAGES}
+    own = own_lines(result, names, words["nb"])
+    assert read_assumptions(own_toml(result, names, words["nb"])).own == own
     told = [(one.name, one.service, one.start, one.end, f"{one.amount_nok:.2f}", one.note) for one in own]
     # Established for 4 000 in the first month, 800 each month.
     assert told == [
         ('Brakke "A"', "network", "2026-02", "2026-02", "4800.00", ""),
         ('Brakke "A"', "network", "2026-03", "2026-04", "800.00", ""),
-        ("Integrasjon", "hr", "2026-01", "2026-01", "0.00", "1 without a known price are not in it"),
+        ("Integrasjon", "hr", "2026-01", "2026-01", "0.00", "1 linje uten kjent pris er ikke med."),
     ]
+    english = own_lines(result, names, words["en"])
+    assert [one.note for one in english] == ["", "", "1 line without a known price is not in it."]
     billed = result.wanted["amount_nok"].sum()
     assert sum(amount for one in own for amount in one.by_month.values()) == billed
 

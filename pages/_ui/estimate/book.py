@@ -26,6 +26,9 @@ TOKENS = "estimate_plan"
 """The address key of the estimates (tokens, the open one first)."""
 
 MOST_SKETCHES = 8
+FIRST_ROW = 2
+"""The number of an estimate's first row: the headings are row 1."""
+
 _BOOK, _PAST = "estimate.book", "estimate.past"
 _MOST_PAST, _LONGEST_LINK = 30, 6000
 

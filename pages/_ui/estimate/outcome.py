@@ -6,25 +6,22 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from billing_core.planning.estimate_own import own_toml
 from billing_core.planning.estimate_sums import entry_sums, newest_lines, sums
 from billing_core.planning.sketch import Row
 from pages._ui.base.data import catalogue
 from pages._ui.base.format import kroner, month, number
 from pages._ui.base.plain import Text, bare, joined, plain
 from pages._ui.base.text import agency_name, item_name, t, variant_name, word
-from pages._ui.estimate import book, entry_form
-from pages._ui.estimate.book import NAME, Outcome
-from pages._ui.estimate.words import row_said, variant_said, when_said
+from pages._ui.estimate import book, entry_form, files
+from pages._ui.estimate.book import FIRST_ROW, NAME, Outcome
+from pages._ui.estimate.words import measured_in, row_said, variant_said, when_said
 from pages._ui.parts.show import unfolded
-from pages._ui.parts.tables import downloads, table
+from pages._ui.parts.tables import table
 from pages._ui.parts.why import why
 from pages._ui.session import state
 
 Sum = Mapping[str, Any]
 _FIGURES = ("one_off", "yearly", "first_year", "full_year")
-_FIRST_ROW = 2
-"""The number of an estimate's first row: the headings are row 1."""
 
 
 def say(outcome: Outcome) -> None:
@@ -81,7 +78,7 @@ def entries(outcome: Outcome) -> None:
     st.subheader(t(f"{NAME}.entries"), anchor=False)
     lines, costs = newest_lines(outcome.found), entry_sums(outcome.found)
     for place, row in enumerate(outcome.sketch.rows):
-        number_of = place + _FIRST_ROW
+        number_of = place + FIRST_ROW
         with st.container(border=True, gap="small"):
             if place == entry_form.edited():
                 entry_form.draw()
@@ -97,7 +94,7 @@ def entries(outcome: Outcome) -> None:
 
 
 def months(outcome: Outcome) -> None:
-    """Month by month, and all lines as a file."""
+    """Month by month, and all lines as files."""
     if part := unfolded(t(f"{NAME}.months"), key="estimate_months", icon=":material/calendar_month:"):
         with part:
             rows = sums(outcome.found).filter(figure="month")
@@ -107,15 +104,7 @@ def months(outcome: Outcome) -> None:
                 forms={"by_agreement": "number"},
                 headings={"by_agreement": t(f"{NAME}.column_by_agreement"), "billed_nok": t(f"{NAME}.column_billed")},
             )  # fmt: skip
-    name, found = outcome.sketch.name, outcome.found
-    st.markdown(f"**{t(f'{NAME}.download')}**")
-    downloads(f"{t(f'{NAME}.file')}-{name}", lambda: found.wanted, key="estimate_lines", of_usage=book.rests_on_demo())
-    names = {at: bare(row.note or row_said(row)) for at, row in enumerate(outcome.sketch.rows, _FIRST_ROW)}
-    st.download_button(
-        t(f"{NAME}.own"), lambda: own_toml(found, names), file_name=bare(f"{t(f'{NAME}.own_file')}-{name}.toml"),
-        mime="application/toml", key="estimate_own", on_click="ignore", icon=":material/download:",
-        help=t(f"{NAME}.own_help"),
-    )  # fmt: skip
+    files.show(outcome)
 
 
 def beside(outcomes: Sequence[Outcome]) -> None:
@@ -176,9 +165,9 @@ def _line(line: Mapping[str, Any]) -> str:
     name = joined(", ", [part for part in (item_name(line["item"]), variant_name(line["variant"] or "")) if part])
     amount = line["covered_nok"] if line["funding"] == "framework" else line["amount_nok"]
     key = "line" if line["unit_price_nok"] is not None else "line_no_price"
-    sum_said = t(
-        f"{NAME}.{key}", quantity=number(line["quantity"]), price=kroner(line["unit_price_nok"]), amount=kroner(amount)
-    )
+    quantity = number(line["quantity"])
+    told = f"{quantity} {measured_in(line['unit'], quantity)}".strip()
+    sum_said = t(f"{NAME}.{key}", quantity=told, price=kroner(line["unit_price_nok"]), amount=kroner(amount))
     status = "" if line["funding"] == "framework" else f" · {word('price_status', line['price_status'])}"
     clause = catalogue().rules[line["rule"]].clause
     return (

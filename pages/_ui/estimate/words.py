@@ -25,6 +25,9 @@ AREAS: dict[str, tuple[str, ...]] = {
 }
 """The words of each area; those of `services` are the catalogue's items that one can order."""
 
+_COUNTED_AS = {"storage": "apps.storage", "backup": "apps.backup"}
+"""The item that says what is measured, where a word is no item itself."""
+
 
 def whats(area: str) -> list[str]:
     """What can be planned in an area."""
@@ -64,11 +67,20 @@ def about(what: str) -> str:
 
 
 def unit(what: str) -> str:
-    """What the quantity counts."""
-    if what in ("storage", "backup"):
-        return "GB"
-    item = catalogue().items.get(what)
-    return word("unit", item.unit) if item else t(f"{NAME}.pieces")
+    """What the quantity counts, as a label says it."""
+    item = catalogue().items.get(_COUNTED_AS.get(what, what))
+    return (measured_in(item.unit) or word("unit", item.unit)) if item else t(f"{NAME}.pieces")
+
+
+def measured_in(code: str, quantity: str = "") -> str:
+    """The unit that a quantity is followed by (GB, hours); "" where things are counted that their names say."""
+    several = texts(language()).get(f"{NAME}.units.{code}", "")
+    return word("unit", code) if several and quantity == "1" else several
+
+
+def quantity_said(quantity: str, code: str) -> str:
+    """A written quantity with its unit, or as a number of things."""
+    return f"{quantity} {measured_in(code, quantity) or '×'}"
 
 
 def part_name(value: str) -> str:
@@ -98,8 +110,9 @@ def _part(name: str, value: str) -> str:
 def row_said(row: Row) -> str:
     """A row in one line: how many of what."""
     quantity = number_said(row.quantity or ("1" if kind_of(row.what).cost else ""))
-    told = " ".join(filter(None, (quantity, "GB" if unit(row.what) == "GB" else "×", what_name(row.what))))
-    return told if quantity else what_name(row.what)
+    item = catalogue().items.get(_COUNTED_AS.get(row.what, row.what))
+    name = what_name(row.what)
+    return f"{quantity_said(quantity, item.unit if item else '')} {name}" if quantity else name
 
 
 def number_said(written: str) -> str:

@@ -13,19 +13,16 @@ Head = tuple[tuple[str, str], ...]
 
 def head(agency: str, periods: list[str], selection: str, today: date) -> Head:
     """The lines of it, label and value; `agency` "" is all of them, `periods` the months in order."""
-    own = state.prices()
-    months = month(periods[0]) if len(periods) == 1 else f"{month(periods[0])}–{month(periods[-1])}"
-    told = {
-        "agency": agency_label(agency) if agency else t("ui.all_agencies"),
-        "months": months,
-        "selection": selection,
-        "prices": own.name if own else t("ui.head_prices_shipped"),
-        "minds": t("ui.head_illustrative") if state.statement().rating.illustrative else "",
-        "vat": t("ui.head_no_vat"),
-        "date": day(today),
-        "data": t("ui.demo") if state.is_demo() else "",
-    }
-    return _lines(told)
+    told = _of_amounts(agency, periods, selection, today, state.statement().rating.illustrative)
+    return _lines(told | {"data": t("ui.demo") if state.is_demo() else ""})
+
+
+def head_of_plan(
+    agency: str, periods: list[str], selection: str, today: date, *, illustrative: bool, demo: bool
+) -> Head:
+    """The lines of it where no usage is behind the amounts: is a price `illustrative`, or the demo's?"""
+    told = _of_amounts(agency, periods, selection, today, illustrative)
+    return _lines(told | {"data": t("ui.demo") if demo else ""})
 
 
 def head_of_files(today: date) -> Head:
@@ -34,6 +31,19 @@ def head_of_files(today: date) -> Head:
     What is told of prices and tax is left out.
     """
     return _lines({"date": day(today), "data": t("ui.demo") if state.is_demo() else ""})
+
+
+def _of_amounts(agency: str, periods: list[str], selection: str, today: date, illustrative: bool) -> dict[str, str]:
+    own = state.prices()
+    return {
+        "agency": agency_label(agency) if agency else t("ui.all_agencies"),
+        "months": month(periods[0]) if len(periods) == 1 else f"{month(periods[0])}–{month(periods[-1])}",
+        "selection": selection,
+        "prices": own.name if own else t("ui.head_prices_shipped"),
+        "minds": t("ui.head_illustrative") if illustrative else "",
+        "vat": t("ui.head_no_vat"),
+        "date": day(today),
+    }
 
 
 def _lines(told: Mapping[str, str]) -> Head:
