@@ -18,6 +18,7 @@ from billing_core.planning.data import Data
 from billing_core.planning.effects import effect
 from billing_core.planning.errors import Notice
 from billing_core.planning.forecast import Forecast, forecast
+from billing_core.planning.overrides import Overridden, overridden
 from billing_core.planning.sums import sums
 from billing_core.scenario import Scenario
 
@@ -78,7 +79,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Budget:
-    """An agency's rows (SCHEMA), the month they are made from, what is known of the data's months, and notices."""
+    """An agency's rows (SCHEMA), the month they are made from, what is known of the data's months, and notices.
+
+    `overridden` are the figures that a person set in place of the forecast's.
+    """
 
     agency: str
     plan: Plan
@@ -86,6 +90,7 @@ class Budget:
     base: str
     months: tuple[Month, ...]
     notices: tuple[Notice, ...]
+    overridden: tuple[Overridden, ...] = ()
 
 
 def budget(data: Data, plan: Plan, today: date) -> Budget:
@@ -100,15 +105,17 @@ def budget(data: Data, plan: Plan, today: date) -> Budget:
     actual = _actual(data, plan, base, months)
     rows = cost_rows(actual.filter(pl.col("period").is_in(plan.months)), "actual")
     rows += _missing(plan, base, months)
-    rows += cost_rows(made.sums, "forecast", plan.assumptions, made.moved.distances) + _unseen(made)
-    notices = [*_about_months(base, months), *made.moved.notices]
+    computed = cost_rows(made.sums, "forecast", plan.assumptions, made.moved.distances) + _unseen(made)
+    stated, figures, late = overridden(computed, plan.assumptions, [m for m in plan.months if m > base])
+    rows += stated
+    notices = [*_about_months(base, months), *made.moved.notices, *late]
     for found, told in (
         _scenario_rows(data, plan, made),
         _own_rows(plan, base),
         _adopted_rows(data.agency, plan, actual, base),
     ):
         rows, notices = rows + found, notices + told
-    return Budget(data.agency, plan, _framed(rows, data.agency), base, months, tuple(notices))
+    return Budget(data.agency, plan, _framed(rows, data.agency), base, months, tuple(notices), figures)
 
 
 def base_of(agency: str, plan: Plan, months: Sequence[Month]) -> str:

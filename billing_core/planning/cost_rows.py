@@ -62,12 +62,12 @@ def _row(kind: str, assumptions: Assumptions, place: tuple[str, ...], one: _Sum)
         row
         | {"basis": "assumed" if factor is not None else "last_known" if one.lapsed else "in_force"}
         | {"amount_nok": _nok(paid), "covered_nok": _nok(worth), "lines": one.lines, "unknown": one.unknown}
-        | (_between(paid, assumptions) if kind in _RANGED and paid is not None else {})
+        | (between(paid, assumptions) if kind in _RANGED and paid is not None else {})
     )
 
 
-def _between(paid: int, assumptions: Assumptions) -> Row:
-    """What an amount is stated to lie between."""
+def between(paid: int, assumptions: Assumptions) -> Row:
+    """What an amount (øre) is stated to lie between."""
     sides = {"low_nok": "low_pct", "high_nok": "high_pct"}
     return {
         column: kroner(nearest(paid * (1 + Fraction(getattr(stated, percent)) / 100)))
