@@ -16,12 +16,15 @@ from billing_core.base.engines import Engine
 from billing_core.base.errors import PolicyError
 from billing_core.base.problems import Problem, problem_frame
 from billing_core.base.written import WrittenError, read_toml
-from billing_core.law.policy import Policy
+from billing_core.law.policy import Parameter, Policy
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import state
 from billing_core.rules import tables_behind
 from billing_core.rules.office365 import NOTICE_RULE
 from billing_core.views.summary import summary
+
+DATED = "values"
+"""Where a change of a policy value holds one for each of several days, as the key stands in the policy's own file."""
 
 _SUMS = {"billed_nok": "billed", "covered_nok": "covered"}
 _COUNTS = {"unpriced_lines": "unpriced", "undecided_lines": "undecided", "refused_rows": "refused"}
@@ -96,8 +99,7 @@ def policy_file(changes: Mapping[str, Any]) -> str:
 def read_policy_file(name: str, content: bytes, policy: Policy) -> tuple[dict[str, Any], pl.DataFrame]:
     """The values of a policy file that differ from `policy`'s own, and what is wrong with it (`problems.SCHEMA`).
 
-    Values are taken only from a file without problems. Values dated within the file are refused: here one value holds
-    for all months.
+    Values are taken only from a file without problems. What differs between months is given as `dated`.
     """
     try:
         told = read_toml(content)
@@ -107,10 +109,31 @@ def read_policy_file(name: str, content: bytes, policy: Policy) -> tuple[dict[st
     problems = [found for key, value in told.items() if (found := _problem(name, key, value, policy))]
     if problems:
         return {}, problem_frame(problems)
-    changed = {key: plain_value(value) for key, value in told.items()}
-    own = {key: [plain_value(dated.value) for dated in policy.parameters[key].values] for key in changed}
-    # A value for all months is no change only where the project has the same in all months.
-    return {key: value for key, value in changed.items() if own[key] != [value]}, problem_frame()
+    changed = policy.with_values(told).parameters
+    other = [key for key in told if _held(changed[key]) != _held(policy.parameters[key])]
+    return {key: as_change(changed[key]) for key in other}, problem_frame()
+
+
+def as_change(parameter: Parameter) -> Any:
+    """A key's values as a change of the policy: one for all months as it is, else all of them with their days."""
+    if len(parameter.values) == 1:
+        return plain_value(parameter.values[0].value)
+    rows = [
+        {"valid_from": f"{one.valid_from}", "value": plain_value(one.value), "clause": one.clause}
+        for one in parameter.values
+    ]
+    return {DATED: rows}
+
+
+def dated(change: Any) -> list[dict[str, Any]]:
+    """The rows (`valid_from`, `value`, `clause`) of a change that differs between months; none of one for all."""
+    return list(change[DATED]) if isinstance(change, Mapping) else []
+
+
+def _held(parameter: Parameter) -> Any:
+    """What a key says of months: its one value, else each with its day; not the clause it names."""
+    rows = [(value.value, value.valid_from) for value in parameter.values]
+    return rows if len(rows) > 1 else rows[0][0]
 
 
 def _problem(name: str, key: str, value: Any, policy: Policy) -> Problem | None:
@@ -121,8 +144,6 @@ def _problem(name: str, key: str, value: Any, policy: Policy) -> Problem | None:
         return place | {"code": "policy_unknown", "value": None, "detail": ", ".join(near)}
     allowed = policy.parameters[key]
     try:
-        if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(part, dict) for part in value)):
-            raise PolicyError(f"policy: {key} is dated")
         policy.with_values({key: value})
     except PolicyError:
         return place | {

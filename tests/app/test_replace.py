@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from billing_core import intake
 from billing_core.intake import Source
-from tests.app.conftest import OpenPage
+from tests.app.conftest import OpenPage, usage_read
 
 HEAD = "periode;virksomhet;bruker;brukertype;lisens\n"
 FIRST = HEAD + "2026-08;BYM;kari;hoved;E1\n2026-09;BYM;kari;hoved;E1\n2026-09;BYM;ola;hoved;E1\n"
@@ -62,6 +62,24 @@ def test_a_file_is_removed_or_replaced_and_no_other_is_opened_anew(
     pressed(app, "Fjern")
     assert figures(app) == ["3", "3", "0"]
     assert opened == ["a.csv", "b.csv"]
+
+
+def test_one_file_of_the_list_is_replaced_by_another_and_undo_brings_it_back(open_page: OpenPage) -> None:
+    app = read(read(open_page("upload"), "a.csv", FIRST), "b.csv", HEAD + "2026-10;BYM;eva;hoved;E1\n")
+    assert figures(app) == ["4", "4", "0"]
+    field = next(one for one in app.file_uploader if one.label == "Ny fil i stedet for a.csv")
+    field.upload("c.csv", f"{HEAD}2026-08;BYM;ola;hoved;E1\n".encode(), "text/csv").run()
+    app.button(key=field.key.replace("with_", "read_")).click().run()
+    assert not app.exception
+    # A row of the new file in place of three, and the other file's as it was, each in its place.
+    assert figures(app) == ["2", "2", "0"]
+    listed = [shown.value for shown in app.markdown if shown.value.startswith(("**a.csv", "**b.csv", "**c.csv"))]
+    assert [told.replace("\u00a0", " ") for told in listed] == [
+        "**c.csv**  \nlisenser · aug. 2026 · 1 rad", "**b.csv**  \nlisenser · okt. 2026 · 1 rad",
+    ]  # fmt: skip
+    assert usage_read(app, "licences")["user_id"].to_list() == ["ola", "eva"]
+    pressed(app, "Angre siste opplasting")
+    assert figures(app) == ["4", "4", "0"]
 
 
 def test_what_is_handed_in_again_is_found_by_table_agency_and_month() -> None:

@@ -242,6 +242,29 @@ def test_a_policy_file_is_taken_up_or_refused_with_the_reason(open_page: OpenPag
         assert changed(app) == {"off_platform:covered"}
 
 
+def test_dated_values_of_a_policy_file_hold_in_their_months_and_stay_in_the_address(open_page: OpenPage) -> None:
+    """30 days from September 2026: August's accounts keep their 60."""
+    app = open_page("rules", rules_section="values")
+    text = "[[deactivated_grace_days]]\nvalue = 30\nvalid_from = 2026-09-01\nclause = 'Vedtak 7'\n"
+    app.file_uploader[0].upload("policy.toml", text.encode(), "application/toml").run()
+    assert not app.exception
+    shown = told(app).replace(NBSP, " ")
+    assert "60 dager → **60 dager fra 1. jan. 2019, 30 dager fra 1. sep. 2026**" in shown
+    assert "Rundskrivet: Vedtak 7. Gjelder O365-5, O365-1, fra 1. sep. 2026." in shown
+    assert app.text_input(key="value_deactivated_grace_days").value == "30"
+    once = open_page("rules", rules_section="values", policy=app.query_params["policy"], month="2026-08")
+    assert once.text_input(key="value_deactivated_grace_days").value == "60"
+    assert "I andre måneder: 30 dager fra 1. sep. 2026 (Vedtak 7)." in told(once).replace(NBSP, " ")
+    once.button(key="reset_deactivated_grace_days").click().run()
+    assert not changed(once)
+
+
+@pytest.mark.parametrize("told_by", ["{", '{"values":[]}', '{"values":[{"value":1}]}', '{"x":1}', "{" * 3000])
+def test_what_an_address_says_of_dated_values_and_cannot_be_is_no_change(open_page: OpenPage, told_by: str) -> None:
+    app = open_page("rules", rules_section="values", policy=[f"deactivated_grace_days:{told_by}"])
+    assert "Ingenting er endret" in told(app)
+
+
 @pytest.mark.parametrize(
     ("language", "once", "twice"), [("nb", "60 dager", "dager dager"), ("en", "60 days", "days days")]
 )

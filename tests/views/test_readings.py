@@ -2,12 +2,14 @@
 
 import tomllib
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from billing_core import intake
 from billing_core.base.engines import engine
+from billing_core.law.policy import read_changes
 from billing_core.rating.rate import Rates
 from billing_core.views.readings import Effect, choices, effect, outcome, policy_file, read_policy_file, tables_of
 from tests.through import as_csv, catalogue, frozen_policy, prices_from
@@ -91,6 +93,42 @@ def test_values_that_are_the_projects_own_are_no_changes() -> None:
     assert (values, problems.height) == ({}, 0)
 
 
+FROM_2027 = "[[deactivated_grace_days]]\nvalue = 90\nvalid_from = 2027-01-01\n"
+FROM_2026 = FROM_2027.replace("90", "30").replace("2027", "2026")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        (FROM_2027, {"2026-12": 60, "2027-01": 90}),
+        (FROM_2027 + FROM_2026, {"2025-12": 60, "2026-01": 30, "2026-12": 30, "2027-01": 90}),
+        # Without a day it is from the project's first on.
+        ("[[deactivated_grace_days]]\nvalue = 30\n", {"2018-01": 30, "2026-12": 30}),
+        # As the key stands in the policy's own file, no other value is left.
+        (
+            "[deactivated_grace_days]\nvalues = [{ value = 90, valid_from = 2027-01-01, clause = 'x' }]\n",
+            {"2018-01": 90},
+        ),
+    ],
+)
+def test_dated_values_of_a_file_hold_in_their_months_as_on_the_command_line(
+    text: str, days: dict[str, int], tmp_path: Path
+) -> None:
+    values, problems = read_policy_file("p.toml", text.encode(), frozen_policy())
+    assert problems.is_empty()
+    file = tmp_path / "p.toml"
+    file.write_text(text, encoding="utf-8")
+    again = tomllib.loads(policy_file(values))
+    for told in (values, again, read_changes(file)):
+        policy = frozen_policy().with_values(told)
+        assert {period: policy.of(period).deactivated_grace_days for period in days} == days
+
+
+def test_dated_values_that_are_the_projects_own_are_no_changes() -> None:
+    own = "[[off_platform]]\nvalue = 'billed'\nvalid_from = 2019-01-01\n"
+    assert read_policy_file("p.toml", own.encode(), frozen_policy())[0] == {}
+
+
 @pytest.mark.parametrize(
     ("text", "code", "column", "detail"),
     [
@@ -98,7 +136,13 @@ def test_values_that_are_the_projects_own_are_no_changes() -> None:
         ('of_platform = "covered"', "policy_unknown", "of_platform", "off_platform"),
         ('off_platform = "perhaps"', "policy_value", "off_platform", "billed, covered"),
         ('off_platform = "covered"\ndeactivated_grace_days = -1', "policy_value", "deactivated_grace_days", "60"),
-        ("[[deactivated_grace_days]]\nvalue = 30\n", "policy_value", "deactivated_grace_days", "60"),
+        ("[[deactivated_grace_days]]\nvalue = -1\n", "policy_value", "deactivated_grace_days", "60"),
+        (
+            "[[deactivated_grace_days]]\nvalue = 1\nvalid_from = 2027-01-01\n" * 2,
+            "policy_value",
+            "deactivated_grace_days",
+            "60",
+        ),
     ],
 )
 def test_a_policy_file_with_a_fault_gives_no_values(

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from billing_core.views.readings import plain_value, policy_file, read_policy_file
+from billing_core.views.readings import dated, plain_value, policy_file, read_policy_file
 from pages._ui.base.data import policy
 from pages._ui.base.format import change, counted, day, kroner, month, number
 from pages._ui.base.text import agency_label, language, t, texts
@@ -26,7 +26,10 @@ def title(key: str) -> str:
 
 
 def written(key: str, value: Any) -> str:
-    """A policy value in words."""
+    """A policy value in words; of one that differs between months each, with its day."""
+    if rows := dated(value):
+        told = [(written(key, row["value"]), day(date.fromisoformat(f"{row['valid_from']}"))) for row in rows]
+        return ", ".join(t(f"{NAME}.value_from", value=value, day=since) for value, since in told)
     match policy().parameters[key].unit:
         case "reading":
             return t(f"reading.{key}.{value}")
@@ -45,6 +48,11 @@ def written(key: str, value: Any) -> str:
 def shipped(key: str, period: str) -> Any:
     """The project's own value of a policy key in a month."""
     return policy().parameters[key].of(period).value
+
+
+def held(key: str, period: str) -> Any:
+    """The value of a policy key that the session rates a month by."""
+    return plain_value(state.rates().policy.parameters[key].of(period).value)
 
 
 def change_to(key: str, value: Any, period: str) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import streamlit as st
 
 from billing_core.law.policy import Dated
+from billing_core.views.readings import dated
 from pages._ui.base.data import catalogue, policy, register
 from pages._ui.base.format import NotUnderstood, day, month, number, typed_number
 from pages._ui.base.text import agency_label, sku_label, t
 from pages._ui.rules import policy_changes
-from pages._ui.rules.policy_changes import NAME, change_to, shipped, title, worth_text, written
+from pages._ui.rules.policy_changes import NAME, change_to, held, shipped, title, worth_text, written
 from pages._ui.session import state
 
 _MOST_DAYS = 3650
@@ -35,8 +36,9 @@ def show(agency: str, period: str) -> None:
 
 def _value(key: str, period: str) -> Any:
     """One value of the month with its field; gives the place for what its change is worth."""
-    known, now = policy().parameters[key], state.readings().get(key, shipped(key, period))
-    own = known.of(period)
+    # The days and clauses of values that a file has dated are that file's.
+    known = (state.rates().policy if dated(state.readings().get(key)) else policy()).parameters[key]
+    now, own = held(key, period), known.of(period)
     with st.container(border=True):
         words, worth = st.columns([3, 2], gap="medium")
         with words:
@@ -50,7 +52,7 @@ def _value(key: str, period: str) -> Any:
                 if other != own:
                     st.caption(_other(key, other))
         with worth:
-            st.markdown(t(f"{NAME}.own_value", value=written(key, own.value)))
+            st.markdown(t(f"{NAME}.own_value", value=written(key, shipped(key, period))))
             place = st.empty()
             if key in state.readings():
                 place.caption(t(f"{NAME}.working"))

@@ -16,7 +16,7 @@ from pages._ui.base.text import agency_label, t
 from pages._ui.parts.head import head
 from pages._ui.parts.tables import downloads, table, worded
 from pages._ui.rules import effects, policy_changes
-from pages._ui.rules.policy_changes import NAME, change_to, shipped, worth_text
+from pages._ui.rules.policy_changes import NAME, change_to, held, shipped, worth_text
 from pages._ui.session import state
 
 _EFFECTS = ("billed_month", "billed_all", "covered_all")
@@ -32,7 +32,7 @@ def show(agency: str, period: str) -> None:
     policy_changes.tell_worth(together, agency, period)
     now = state.readings()
     for key, place in places.items():
-        others = [code for code in switches[key] if code != now.get(key, shipped(key, period))]
+        others = [code for code in switches[key] if code != held(key, period)]
         told = [worth_text(now, now | {key: code}, agency, period, _lead(key, code)) for code in others]
         place.markdown("\n\n".join(told) or t(f"{NAME}.one_choice"))
     with summary:
@@ -42,7 +42,7 @@ def show(agency: str, period: str) -> None:
 def _switch(key: str, options: Sequence[str], period: str) -> Any:
     """One Reading: its choices with the project's own marked, and beside it the place for what others are worth."""
     known, own, widget = policy().parameters[key], shipped(key, period), f"reading_{key}"
-    st.session_state[widget] = state.readings().get(key, own)
+    st.session_state[widget] = held(key, period)
 
     def named(code: str) -> str:
         return t(f"{NAME}.own_choice" if code == own else f"{NAME}.other_choice", text=t(f"reading.{key}.{code}"))
@@ -72,7 +72,7 @@ def _summary(agency: str, period: str) -> None:
     for key, options in readings.choices(policy()).items():
         for code in options:
             found = effects.worth(now, now | {key: code}, agency, [period])
-            if code != now.get(key, shipped(key, period)) and found is not None:
+            if code != held(key, period) and found is not None:
                 amounts = (found[period].billed, found[None].billed, found[None].covered)
                 rows.append((t(f"reading.{key}.title"), *amounts, t(f"reading.{key}.{code}")))
     money = {name: pl.Decimal(38, 2) for name in _EFFECTS}

@@ -1,5 +1,6 @@
 """What a session's usage is rated by: price list, agreements and readings, the project's own or the user's."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,9 +9,11 @@ from typing import Any
 import polars as pl
 
 from billing_core.base.errors import PolicyError
+from billing_core.base.written import WrittenError, read_json
 from billing_core.law.policy import Policy
 from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.rate import Rates
+from billing_core.views.readings import DATED
 from pages._ui.base import address
 from pages._ui.base.data import catalogue, demo_agreements, listed_prices, policy
 from pages._ui.session import door
@@ -120,6 +123,8 @@ def _keep(kind: str, own: OwnPrices | None) -> str:
 
 def _like(default: object, text: str) -> Any:
     match default:
+        case _ if text.startswith("{"):
+            return _dated(text)
         case list() | tuple():
             return [part for part in text.split(",") if part]
         case int() if text.isdecimal():
@@ -128,5 +133,16 @@ def _like(default: object, text: str) -> Any:
             return text
 
 
+def _dated(text: str) -> dict[str, Any] | None:
+    """Values for several days as the address says them; None, which is no value of any key, where they are none."""
+    try:
+        told = read_json(text)
+    except WrittenError:
+        return None
+    return {DATED: told.get(DATED)} if isinstance(told, dict) else None
+
+
 def _text(value: object) -> str:
+    if isinstance(value, Mapping):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
