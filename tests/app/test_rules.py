@@ -259,6 +259,12 @@ def test_dated_values_of_a_policy_file_hold_in_their_months_and_stay_in_the_addr
     assert not changed(once)
 
 
+def test_a_day_that_an_address_writes_as_a_number_is_shown_as_a_day(open_page: OpenPage) -> None:
+    rows = '{"values":[{"value":60,"valid_from":0,"clause":""},{"value":30,"valid_from":"2026-09-01","clause":""}]}'
+    app = open_page("rules", rules_section="values", policy=[f"deactivated_grace_days:{rows}"])
+    assert "**60 dager fra 1. jan. 1970, 30 dager fra 1. sep. 2026**" in told(app).replace(NBSP, " ")
+
+
 @pytest.mark.parametrize("told_by", ["{", '{"values":[]}', '{"values":[{"value":1}]}', '{"x":1}', "{" * 3000])
 def test_what_an_address_says_of_dated_values_and_cannot_be_is_no_change(open_page: OpenPage, told_by: str) -> None:
     app = open_page("rules", rules_section="values", policy=[f"deactivated_grace_days:{told_by}"])

@@ -27,9 +27,14 @@ def title(key: str) -> str:
 
 def written(key: str, value: Any) -> str:
     """A policy value in words; of one that differs between months each, with its day."""
-    if rows := dated(value):
-        told = [(written(key, row["value"]), day(date.fromisoformat(f"{row['valid_from']}"))) for row in rows]
-        return ", ".join(t(f"{NAME}.value_from", value=value, day=since) for value, since in told)
+    told = [
+        t(f"{NAME}.value_from", value=written(key, row["value"]), day=day(date.fromisoformat(row["valid_from"])))
+        for row in dated(value)
+    ]
+    return ", ".join(told) or _one_written(key, value)
+
+
+def _one_written(key: str, value: Any) -> str:
     match policy().parameters[key].unit:
         case "reading":
             return t(f"reading.{key}.{value}")

@@ -13,7 +13,7 @@ from billing_core.base.written import WrittenError, read_json
 from billing_core.law.policy import Policy
 from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.rate import Rates
-from billing_core.views.readings import DATED
+from billing_core.views.readings import DATED, as_change
 from pages._ui.base import address
 from pages._ui.base.data import catalogue, demo_agreements, listed_prices, policy
 from pages._ui.session import door
@@ -68,10 +68,10 @@ def readings() -> dict[str, Any]:
         if key in policy().parameters:
             changed[key] = _like(policy().parameters[key].values[0].value, text)
     try:
-        policy().with_values(changed)
+        held = policy().with_values(changed).parameters
     except PolicyError:
         return {}
-    return changed
+    return {key: as_change(held[key]) for key in changed}
 
 
 def set_readings(changes: Mapping[str, Any]) -> None:
