@@ -31,6 +31,10 @@ def lines(
     `data/policy.toml`. `attrs["problems"]` lists what was refused or noticed, each a dict with message and remedy.
     BillingCoreError where nothing could be rated, or a file of prices is wrong.
     """
-    from billing_core.frontdoor import rated  # noqa: PLC0415 - the package is light until it is used
+    # The package is light until it is used, and what reads workbooks starts while the rest is imported.
+    from billing_core.readers import spare  # noqa: PLC0415
+
+    spare.warm_for(paths)
+    from billing_core.frontdoor import rated  # noqa: PLC0415
 
     return rated(paths, period=period, agency=agency, prices=prices, agreements=agreements, policy=policy or {})

@@ -3,6 +3,12 @@
 import signal
 import sys
 
+from billing_core.readers import spare
+
+if __name__ == "__main__":
+    # Before what takes time to import: both start side by side.
+    spare.warm_for(sys.argv[1:])
+
 from billing_core.cli.main import main
 
 __all__ = ["main"]

@@ -14,9 +14,9 @@ from billing_core.base.problems import described
 from billing_core.base.texts import load_texts
 from billing_core.cli.command import DATA
 from billing_core.cli.stating import refuse_unread, why_nothing
+from billing_core.intake.price_file import read_agreements, read_price_list
 from billing_core.law.catalogue import Catalogue, load_catalogue
 from billing_core.law.policy import load_policy
-from billing_core.law.price_file import read_agreements, read_price_list
 from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import state

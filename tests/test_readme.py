@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from billing_core.cli.main import commands
-from billing_core.intake import limits
+from billing_core.readers import limits
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

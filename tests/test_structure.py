@@ -24,7 +24,9 @@ CORE = ROOT / "billing_core"
 # Each layer may import itself and those before it; what is in none is above them all.
 LAYERS = (
     {"base"},
-    {"intake", "law"},
+    {"readers"},
+    {"law"},
+    {"intake"},
     {"rules"},
     {"rating"},
     {"views", "scenario", "planning", "checking"},

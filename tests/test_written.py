@@ -6,8 +6,8 @@ from billing_core.__main__ import main
 from billing_core.base.errors import BillingCoreError
 from billing_core.base.written import MOST_BYTES, WrittenError, read_json, read_toml
 from billing_core.intake import ColumnMapping
+from billing_core.intake.price_file import MOST_ROWS, read_agreements, read_price_list
 from billing_core.law.policy import read_changes
-from billing_core.law.price_file import MOST_ROWS, read_agreements, read_price_list
 from billing_core.scenario import from_json
 from billing_core.views.readings import read_policy_file
 from tests.through import catalogue, frozen_policy

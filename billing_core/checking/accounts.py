@@ -10,11 +10,11 @@ from billing_core.base.folding import fold
 from billing_core.base.problems import Problem, problem_frame
 from billing_core.base.tables import Column, Table
 from billing_core.intake.headings import Match
+from billing_core.intake.opened import sheets
 from billing_core.intake.options import Options, Register
-from billing_core.intake.readers.opened import sheets
-from billing_core.intake.sheet import ROW, Sheet, UnreadableError
-from billing_core.intake.source import Source
 from billing_core.intake.typed import typed
+from billing_core.readers.sheet import ROW, Sheet, UnreadableError
+from billing_core.readers.source import Source
 
 TABLE = "accounts"
 

@@ -14,9 +14,9 @@ from billing_core.base.money import rounded
 from billing_core.base.months import month_of
 from billing_core.base.problems import Code, Problem
 from billing_core.checking.xml import Node, XmlError, parsed
-from billing_core.intake import limits
 from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.options import Register
+from billing_core.readers import limits
 
 PROFILE = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"

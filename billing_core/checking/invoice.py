@@ -10,16 +10,17 @@ from billing_core.base.money import ORE, PRICE
 from billing_core.base.problems import Code, Problem, merge, problem_frame
 from billing_core.base.tables import AGENCY, PERIOD, Column, Table
 from billing_core.checking.ehf import RefusedError, read_ehf
-from billing_core.intake import limits
 from billing_core.intake.currency import currencies, in_kroner
 from billing_core.intake.headings import SUPPLIED, Match
 from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.notes import without_notes
+from billing_core.intake.opened import sheets
 from billing_core.intake.options import Options, Register
-from billing_core.intake.readers.opened import sheets, unpacked
-from billing_core.intake.sheet import ROW, Sheet, UnreadableError
-from billing_core.intake.source import Source
 from billing_core.intake.typed import typed
+from billing_core.readers import limits
+from billing_core.readers.kinds import unpacked
+from billing_core.readers.sheet import ROW, Sheet, UnreadableError
+from billing_core.readers.source import Source
 
 TABLE = "invoice"
 """What a mapping calls the table that its file is."""

@@ -22,22 +22,19 @@ from billing_core.base.written import content_of
 from billing_core.cli.command import DATA, DONE, SOME_REFUSED
 from billing_core.cli.output import STANDARD, OutputFile, print_out
 from billing_core.export import csv_bytes
-from billing_core.intake import limits
+from billing_core.intake.price_file import read_price_list, read_prices
 from billing_core.law.catalogue import Catalogue, load_catalogue
 from billing_core.law.policy import Policy, load_policy, read_changes
-from billing_core.law.price_file import read_price_list, read_prices
 from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import Statement, state
+from billing_core.readers import limits
 
 UNKNOWN = ("unknown_table", "unmapped_sheet")
 """Problems of files and sheets that `--mapping` can tell the columns of."""
 
 UNREAD = (*UNKNOWN, "no_rows", "nothing_read", "month_replaced")
 """Notices of whole files whose rows do not come out."""
-
-TEXT = (".csv", ".tsv", ".txt")
-"""Endings of files that need no reader of workbooks."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +53,6 @@ class Stated:
 
 def rates(options: argparse.Namespace) -> Rates:
     """What the options rate by (`options.rates_options`)."""
-    read = (*options.paths, options.prices, options.agreements)
-    if any(path and path.suffix.lower() not in TEXT for path in read):
-        # What reads workbooks starts while the catalogue is read.
-        intake.warm()
     catalogue = load_catalogue(DATA)
     return Rates(catalogue, _prices(options, catalogue), changed_policy(options.policy))
 

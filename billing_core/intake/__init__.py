@@ -11,16 +11,15 @@ from billing_core.intake.focus_agency import (
 from billing_core.intake.mapping import ColumnMapping, MappingError, signature
 from billing_core.intake.mend import grouped
 from billing_core.intake.mending_workbook import mending_workbook
+from billing_core.intake.opened import sheets
 from billing_core.intake.options import Options, Register
 from billing_core.intake.preview import PREVIEWED, Preview, preview
 from billing_core.intake.propose import Proposal, columns_of, propose, untranslated
 from billing_core.intake.read import read
-from billing_core.intake.readers.apart import warm
-from billing_core.intake.readers.opened import sheets
 from billing_core.intake.replaced import brought_again
 from billing_core.intake.report import FileReport, Intake, RefusedRows
-from billing_core.intake.sheet import Sheet, UnreadableError
-from billing_core.intake.source import Source, sources_in
+from billing_core.readers.sheet import Sheet, UnreadableError
+from billing_core.readers.source import Source, sources_in
 
 __all__ = [
     "PREVIEWED",
@@ -53,5 +52,4 @@ __all__ = [
     "signature",
     "sources_in",
     "untranslated",
-    "warm",
 ]

@@ -15,8 +15,8 @@ from billing_core.base import money
 from billing_core.base.folding import ODD, all_small, fold, tidy
 from billing_core.base.problems import Code
 from billing_core.base.tables import Column, Kind
-from billing_core.intake import limits
-from billing_core.intake.sheet import MEASURELESS, UNCALCULATED
+from billing_core.readers import limits
+from billing_core.readers.sheet import MEASURELESS, UNCALCULATED
 
 Order = Literal["dmy", "mdy"]
 Value = str | int | bool | datetime.date

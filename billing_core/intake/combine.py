@@ -19,7 +19,7 @@ from billing_core.intake.exports.facts import Computer, Facts, Person
 from billing_core.intake.exports.usage_report import is_concealed
 from billing_core.intake.idle import counted
 from billing_core.intake.options import Options, Register
-from billing_core.intake.sheet import ROW, Sheet
+from billing_core.readers.sheet import ROW, Sheet
 
 BELIEVED = (people.NAME, *by_rank("people"))
 """Whom to believe of an account, best first."""

@@ -16,8 +16,8 @@ from billing_core.base.problems import Problem, merge, problem_frame
 from billing_core.base.tables import Table
 from billing_core.intake.focus import EXACT, ten_thousandths
 from billing_core.intake.options import Options
-from billing_core.intake.sheet import ROW, Sheet
 from billing_core.intake.typed import Typed
+from billing_core.readers.sheet import ROW, Sheet
 
 _HEADING = re.compile(r"(billing|cost|invoice)?[ _-]?(valuta(kode)?|currency)[ _-]?(code)?")
 _KRONER = frozenset(("", "nok", "kr", "kr.", "kroner", "norske kroner", "null"))

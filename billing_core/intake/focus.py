@@ -17,13 +17,13 @@ from billing_core.base import money
 from billing_core.base.folding import fold
 from billing_core.base.problems import Code, Problem, problem_frame
 from billing_core.base.tables import TABLES
-from billing_core.intake import limits
 from billing_core.intake.cells import Fault, month
 from billing_core.intake.headings import PROVIDERS
 from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.marks import Mark, number_marks
 from billing_core.intake.options import Options, Register
-from billing_core.intake.sheet import ROW, Sheet
+from billing_core.readers import limits
+from billing_core.readers.sheet import ROW, Sheet
 
 READ = ("BilledCost", "BillingCurrency", "ChargePeriodStart")
 

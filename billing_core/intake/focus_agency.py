@@ -12,7 +12,7 @@ from billing_core.base.folding import fold
 from billing_core.intake.focus import EXACT, amounts, is_tax, own_agency, tags, texts_under
 from billing_core.intake.options import Register
 from billing_core.intake.report import Intake
-from billing_core.intake.sheet import ROW, Sheet
+from billing_core.readers.sheet import ROW, Sheet
 
 ACCOUNTS = ("SubAccountName", "SubAccountId", "BillingAccountName", "BillingAccountId")
 """FOCUS's own columns that may tell the agency, the likeliest first."""

@@ -26,11 +26,12 @@ def _by_heading(table: Table) -> dict[str, str]:
     return {fold(word): column.key for column in table.columns for word in (column.heading, column.key)}
 
 
-_KNOWN = (
+KNOWN_HEADINGS = frozenset(
     {word for table in (*TABLES.values(), *PRICE_TABLES.values()) for word in _by_heading(table)}
     | {fold(column) for column in (*FOCUS, *PROVIDERS)}
     | KNOWN
 )
+"""The headings of every table and export, folded: by them a sheet's row of headings is found."""
 
 
 class Match(NamedTuple):
@@ -44,21 +45,6 @@ class Match(NamedTuple):
     def whole(self) -> bool:
         """Whether all columns are there that the caller could not supply."""
         return set(self.missing) <= set(SUPPLIED)
-
-
-def known_headings(cells: Iterable[str]) -> int:
-    """How many different known headings are among `cells`."""
-    return len({fold(cell) for cell in cells} & _KNOWN)
-
-
-def heading_row(rows: Sequence[Sequence[str]]) -> int:
-    """The index of the row that holds the headings: the one with most known words, else the first of full width."""
-    known = [known_headings(row) for row in rows]
-    if max(known, default=0) >= 2:
-        return known.index(max(known))
-    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
-    width = max(filled, default=0)
-    return next((at for at, cells in enumerate(filled) if cells >= min(width, 2) and 2 * cells >= width), 0)
 
 
 def matched(table: Table, headings: Iterable[str]) -> Match:

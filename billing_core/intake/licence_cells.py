@@ -3,9 +3,9 @@
 import re
 
 from billing_core.base.folding import fold
-from billing_core.intake import limits
 from billing_core.intake.cells import Fault
 from billing_core.intake.options import Register
+from billing_core.readers import limits
 
 JOINED = "\n"
 """Stands between the SKUs of one cell: a line break parts licences, so that it is in none of them."""

@@ -13,7 +13,7 @@ from billing_core.base.folding import fold
 from billing_core.base.written import WrittenError, read_toml
 from billing_core.intake.cells import Order
 from billing_core.intake.marks import Mark
-from billing_core.intake.sheet import ROW, Sheet
+from billing_core.readers.sheet import ROW, Sheet
 
 
 class MappingError(BillingCoreError):

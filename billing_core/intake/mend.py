@@ -15,8 +15,8 @@ from billing_core.intake.exports import ACCOUNTS, KNOWN, Export
 from billing_core.intake.exports.graph_list import LICENCES
 from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.options import Options
-from billing_core.intake.sheet import ROW, Sheet
 from billing_core.intake.typed import PERSONAL, pseudonyms
+from billing_core.readers.sheet import ROW, Sheet
 
 
 @dataclass(frozen=True)

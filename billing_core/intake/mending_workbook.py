@@ -17,7 +17,7 @@ from billing_core.base.tables import TABLES, Column, Table
 from billing_core.intake.headings import table_of
 from billing_core.intake.mend import ANSWER, FILE, GIVEN, NOT_DATA, OURS, PLACE, REASON, REMEDY
 from billing_core.intake.report import FileReport, Intake
-from billing_core.intake.sheet import MEASURELESS, ROW, UNCALCULATED
+from billing_core.readers.sheet import MEASURELESS, ROW, UNCALCULATED
 
 _Place = tuple[str | None, str, int]
 """Table, file and row."""

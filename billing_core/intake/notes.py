@@ -7,7 +7,7 @@ import polars as pl
 from billing_core.base.problems import Problem
 from billing_core.base.tables import Column, Table
 from billing_core.intake.headings import SUPPLIED, Match
-from billing_core.intake.sheet import ROW, Sheet
+from billing_core.readers.sheet import ROW, Sheet
 
 _TOTAL = (
     r"(?i)^\s*(?:sum|total|totalt|totalsum|totaler|totals|subtotal|grand total|delsum|mellomsum|i alt|ialt|til sammen"

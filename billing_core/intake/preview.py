@@ -12,8 +12,8 @@ from billing_core.intake.headings import Match, matched
 from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.options import Options, Register
 from billing_core.intake.propose import columns_of
-from billing_core.intake.sheet import ROW, Sheet
 from billing_core.intake.typed import typed
+from billing_core.readers.sheet import ROW, Sheet
 
 PREVIEWED = 1000
 """So many rows are looked at; the first of them decide how numbers and dates are read here."""

@@ -11,7 +11,7 @@ from billing_core.intake.exports import people
 from billing_core.intake.headings import NEVER_ALONE, SUPPLIED
 from billing_core.intake.mapping import ColumnMapping, signature
 from billing_core.intake.options import Register
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 _WORDS = re.compile(r"[^\W_]+")
 _SAMPLE = 300

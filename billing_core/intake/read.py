@@ -19,15 +19,16 @@ from billing_core.intake.headings import SUPPLIED, Match, matched, unknown_colum
 from billing_core.intake.ids import harmonised
 from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.notes import without_notes
+from billing_core.intake.opened import sheets
 from billing_core.intake.options import Options, Register
-from billing_core.intake.readers.opened import sheets, unpacked, untaken
 from billing_core.intake.recognise import Layout, is_mappable, recognised
 from billing_core.intake.replaced import Turn, without_replaced
 from billing_core.intake.report import FileReport, Intake, RefusedRows
-from billing_core.intake.sheet import ROW, Sheet, UnreadableError
-from billing_core.intake.source import Source, digest
 from billing_core.intake.typed import typed
 from billing_core.intake.unregistered import unknown_agencies, unknown_skus
+from billing_core.readers.kinds import unpacked, untaken
+from billing_core.readers.sheet import ROW, Sheet, UnreadableError
+from billing_core.readers.source import Source, digest
 
 Progress = Callable[[int, int, str], None]
 """Called before each file with files done, files in all, and its name."""

@@ -12,7 +12,7 @@ from billing_core.intake.exports import Export, export_of
 from billing_core.intake.headings import Match, is_focus, table_of
 from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.report import SHEET_MARK
-from billing_core.intake.sheet import Sheet, UnreadableError
+from billing_core.readers.sheet import Sheet, UnreadableError
 
 _EXPLAINING = {"les meg", "info", "informasjon", "veiledning", "forklaring", "tjenestekoder", "readme", "about"}
 """Names of sheets that explain the others, the template's own among them: nobody is asked what their columns are."""

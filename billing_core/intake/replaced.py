@@ -12,8 +12,8 @@ import polars as pl
 
 from billing_core.base.problems import Problem, problem_frame
 from billing_core.intake.report import FileReport, Intake, RefusedRows
-from billing_core.intake.sheet import ROW
-from billing_core.intake.source import Source
+from billing_core.readers.sheet import ROW
+from billing_core.readers.source import Source
 
 
 class Turn(NamedTuple):

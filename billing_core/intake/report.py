@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from billing_core.intake.options import Options
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 SHEET_MARK = " · "
 """Stands between a workbook and its sheet in a `file`, where a workbook has several sheets of one table."""

@@ -14,13 +14,13 @@ import polars as pl
 from billing_core.base.folding import fold
 from billing_core.base.problems import SCHEMA, Problem, merge, problem_frame
 from billing_core.base.tables import DTYPES, Column, Table
-from billing_core.intake import limits
 from billing_core.intake.cells import Empty, Fault, Parser, Value, guarded, odd_texts, parser
 from billing_core.intake.headings import SUPPLIED, Match
 from billing_core.intake.licence_cells import JOINED, licences
 from billing_core.intake.marks import date_order, number_marks
 from billing_core.intake.options import Options, Register
-from billing_core.intake.sheet import MEASURELESS, ROW, UNCALCULATED, Sheet
+from billing_core.readers import limits
+from billing_core.readers.sheet import MEASURELESS, ROW, UNCALCULATED, Sheet
 
 PERSONAL = ("user_id", "employee_id")
 """Columns whose values are replaced by keyed hashes where the caller asks for it."""

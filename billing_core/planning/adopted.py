@@ -11,12 +11,12 @@ from billing_core.base.months import months_between, moved
 from billing_core.base.tables import Column
 from billing_core.intake.cells import Empty, Fault, parser
 from billing_core.intake.marks import number_marks
-from billing_core.intake.readers.opened import sheets
-from billing_core.intake.sheet import ROW, Sheet, UnreadableError
-from billing_core.intake.source import Source
+from billing_core.intake.opened import sheets
 from billing_core.law.catalogue import Catalogue
 from billing_core.planning.assumptions import spread
 from billing_core.planning.errors import PlanError
+from billing_core.readers.sheet import ROW, Sheet, UnreadableError
+from billing_core.readers.source import Source
 
 KINDS = ("adopted", "change")
 SPREADS = ("even", "last_year")

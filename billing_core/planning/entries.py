@@ -17,11 +17,11 @@ from billing_core.base.written import WrittenError, read_toml
 from billing_core.intake.headings import matched, unknown_columns
 from billing_core.intake.marks import Mark
 from billing_core.intake.notes import without_notes
-from billing_core.intake.sheet import ROW
 from billing_core.intake.typed import typed
 from billing_core.law.catalogue import Catalogue
 from billing_core.planning.entry_checks import Entry, checked_entry
 from billing_core.planning.entry_words import ENTRIES
+from billing_core.readers.sheet import ROW
 
 MOST = 2_000
 """The most rows of an estimate."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from streamlit.testing.v1 import AppTest
 
-from billing_core.law.price_file import in_force
+from billing_core.intake.price_file import in_force
 from pages._ui.base.data import listed_prices
 from tests.app.conftest import OpenPage, usage_read
 from tests.app.test_mapping import pressed

@@ -16,9 +16,9 @@ from pathlib import Path
 import polars as pl
 
 from billing_core.base.engines import engine
+from billing_core.intake.price_file import read_price_list
 from billing_core.law.catalogue import load_catalogue
 from billing_core.law.policy import load_policy
-from billing_core.law.price_file import read_price_list
 from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.rate import Rates, rate
 from billing_core.views.summary import summed

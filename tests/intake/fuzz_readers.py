@@ -18,14 +18,15 @@ import polars as pl
 
 from billing_core.base.errors import BillingCoreError
 from billing_core.base.written import read_toml
-from billing_core.intake import ColumnMapping, Options, limits
-from billing_core.intake.readers import opened
-from billing_core.intake.readers.apart import read_apart
-from billing_core.intake.readers.others import others_reader
-from billing_core.intake.readers.workbook_scan import scan
-from billing_core.intake.readers.zip_sizes import check_sizes, directory
-from billing_core.intake.sheet import Sheet, UnreadableError
-from billing_core.law.price_file import read_agreements, read_price_list
+from billing_core.intake import ColumnMapping, Options
+from billing_core.intake.price_file import read_agreements, read_price_list
+from billing_core.readers import kinds, limits
+from billing_core.readers.apart import read_apart
+from billing_core.readers.heading_row import Words
+from billing_core.readers.others import others_reader
+from billing_core.readers.sheet import Sheet, UnreadableError
+from billing_core.readers.workbook_scan import scan
+from billing_core.readers.zip_sizes import check_sizes, directory
 from billing_core.scenario import from_json
 from billing_core.views.readings import read_policy_file
 from tests.intake import test_exports as exports
@@ -38,7 +39,13 @@ from tests.intake.test_workbook import ods, ods_row
 from tests.through import catalogue, frozen_policy
 
 SECONDS = 10
-INSTRUMENTED = ("billing_core.intake", "billing_core.base.written", "billing_core.law", "billing_core.scenario.stored")
+INSTRUMENTED = (
+    "billing_core.readers",
+    "billing_core.intake",
+    "billing_core.base.written",
+    "billing_core.law",
+    "billing_core.scenario.stored",
+)
 OPTIONS = Options(period="2026-10", agency="BYM")
 
 
@@ -125,13 +132,13 @@ def judge_settings(content: bytes) -> None:
             load()
 
 
-def scanned(kind: str, file: str, content: bytes) -> list[Sheet]:
+def scanned(kind: str, file: str, content: bytes, words: Words) -> list[Sheet]:
     """Reads apart, after a look at a workbook here, whose ways the fuzzer can see."""
     if kind == "workbook":
         with contextlib.suppress(UnreadableError, zipfile.BadZipFile), others_reader(), directory(content) as archive:
             check_sizes(archive, limits.WORKBOOK_BYTES)
             scan(archive)
-    return read_apart(kind, file, content)
+    return read_apart(kind, file, content, words)
 
 
 def main() -> None:
@@ -139,7 +146,7 @@ def main() -> None:
     import atheris
 
     others = [*seeds().values(), *SETTINGS.values()]
-    opened.read_apart = scanned
+    kinds.read_apart = scanned
 
     def mutator(content: bytes, most: int, seed: int) -> bytes:
         randomness = random.Random(seed)

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from billing_core.intake import limits
-from billing_core.intake.readers import apart
+from billing_core.readers import limits, spare
 from tests.intake.support import codes, read_one, workbook
 
 ROOT = Path(__file__).parents[2]
@@ -23,10 +23,10 @@ BOOK = workbook(x=[["period", "agency", "employees"], ["2026-10", "BYM", 12]])
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Children that do as the file says."""
-    monkeypatch.setattr(apart, "_idle", [])
-    monkeypatch.setattr(apart, "_CHILD", "tests.intake.broken_child")
+    monkeypatch.setattr(spare, "_idle", [])
+    monkeypatch.setattr(spare, "_CHILD", "tests.intake.broken_child")
     yield
-    for reader in apart._idle:
+    for reader in spare._idle:
         reader.end()
 
 
@@ -63,38 +63,81 @@ def test_a_child_that_does_not_answer_is_ended_by_its_limit_or_by_the_clock(
 
 def test_memory_beyond_the_limit_is_not_to_be_had() -> None:
     code = (
-        "from billing_core.intake.readers import child;"
-        "child.KINDS['parquet'] = lambda file, content: [bytearray(1 << 30), bytearray(1 << 29)];"
+        "from billing_core.readers import child;"
+        "child.reader = lambda kind: lambda *_: [bytearray(1 << 30), bytearray(1 << 29)];"
         "child.main()"
     )
-    question = b'{"bytes": 0, "kind": "parquet", "file": "x", "seconds": 10, "limits": %s}\n'
+    question = b'{"bytes": 0, "kind": "parquet", "file": "x", "words": [], "seconds": 10, "limits": %s}\n'
     told = json.dumps(limits.values()).encode()
     command = [sys.executable, "-c", code]
     answer = subprocess.run(command, cwd=ROOT, input=question % told, capture_output=True, check=True)
     assert json.loads(answer.stdout) == {"refused": ["too_heavy", "1400 MiB"], "fresh": False}
 
 
+READING = """
+import sys
+from pathlib import Path
+from billing_core.readers import child
+
+heavy = {"numpy", "narwhals", "pandas", "pyarrow", "pydantic", "xlsxwriter"}
+for kind in ("workbook", "parquet"):
+    list(child.reader(kind)("x", Path(sys.argv[1], kind).read_bytes(), frozenset()))
+    rooms = {tuple(name.split(".")[:2]) for name in sys.modules if name.startswith("billing_core.")}
+    print(sorted(room for _, room in rooms), sorted(heavy & sys.modules.keys()))
+"""
+
+
+def test_the_child_imports_the_readers_and_little_else(tmp_path: Path) -> None:
+    """What it imports is what the first file on the command line waits for."""
+    (tmp_path / "workbook").write_bytes(BOOK)
+    pl.DataFrame({"period": ["2026-10"], "cost": [1.5]}).write_parquet(tmp_path / "parquet")
+    command = [sys.executable, "-c", READING, tmp_path]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    assert told.splitlines() == ["['base', 'readers'] []", "['base', 'readers'] ['numpy', 'pyarrow']"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "ready"),
+    [("a.xlsx", BOOK, 1), ("b", b"PAR1", 1), ("c.csv", b"period,agency\n", 0), ("d.xlsx", b"PAR", 0)],
+)
+def test_a_child_starts_for_files_that_begin_as_one_of_its_kinds_also_in_a_folder(
+    name: str, content: bytes, ready: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    for path in (tmp_path / name, tmp_path):
+        monkeypatch.setattr(spare, "_idle", [])
+        spare.warm_for(["rate", "--agency", "x" * 5000, "a\0b", path])
+        assert len(spare.idle()) == ready
+        for child in spare.idle():
+            child.end()
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spare, "_idle", [])
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    spare.warm_for([tmp_path / "pipe.xlsx"])
+    assert spare.idle() == []
+
+
 def test_readers_side_by_side_are_so_many_and_no_more_and_leave_nothing_behind() -> None:
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda _: read_one(BOOK, "x.xlsx"), range(24)))
     assert [intake.usage["headcount"]["employees"].to_list() for intake in found] == [[12]] * 24
-    assert 1 <= len(apart.idle()) <= limits.READERS
+    assert 1 <= len(spare.idle()) <= limits.READERS
     assert [pid for pid in _children(os.getpid()) if _state(pid) == "Z"] == []
 
 
 def test_a_reader_that_has_had_much_through_it_makes_room_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    apart.warm()
-    monkeypatch.setattr(apart, "_WORN", len(BOOK) // 2)
-    before = {reader.pid for reader in apart.idle()}
+    spare.warm()
+    monkeypatch.setattr(spare, "_WORN", len(BOOK) // 2)
+    before = {reader.pid for reader in spare.idle()}
     assert codes(read_one(BOOK, "x.xlsx")) == []
-    assert len(before - {reader.pid for reader in apart.idle()}) == 1
+    assert len(before - {reader.pid for reader in spare.idle()}) == 1
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, None])
 def test_a_child_stops_with_its_parent_however_that_ends(how: signal.Signals | None) -> None:
-    script = (
-        "from billing_core.intake.readers import apart; apart.warm(); print(apart.idle()[0].pid, flush=True); input()"
-    )
+    script = "from billing_core.readers import spare; spare.warm(); print(spare.idle()[0].pid, flush=True); input()"
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdin=-1, stdout=-1, text=True) as parent:
         assert parent.stdout and parent.stdin
         waiting = os.pidfd_open(int(parent.stdout.readline()))

@@ -10,8 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from billing_core.intake import limits
-from billing_core.intake.readers import apart
+from billing_core.readers import limits, spare
 from tests.intake.binary_book import binary_book, number_cell, row, shared_cell, table, text_cell
 from tests.intake.support import codes, read_one, with_parts, workbook, zipped
 from tests.intake.test_hostile import BOOK, MAIN, SHEET, sheet
@@ -184,14 +183,14 @@ class Taken:
     """Processor time (s) and memory (bytes) that reading takes: in the child, and in this process beyond the start."""
 
     def __init__(self) -> None:
-        self._before = {reader.pid: _processor(reader.pid) for reader in apart.idle()}
+        self._before = {reader.pid: _processor(reader.pid) for reader in spare.idle()}
         self._dead = _of_dead()
         Path("/proc/self/clear_refs").write_text("5")
         self._own = _status("self", "VmRSS")
 
     def check(self) -> None:
         """Within the limits of the proof: ten seconds, 1.5 GB, and nothing here."""
-        alive = [reader.pid for reader in apart.idle()]
+        alive = [reader.pid for reader in spare.idle()]
         # What the next child takes to start is no part of it.
         seconds = sum(_processor(pid) - self._before[pid] for pid in alive if pid in self._before)
         ended = [taken for pid, taken in self._before.items() if pid not in alive]
@@ -217,7 +216,7 @@ def _of_dead() -> float:
 
 @pytest.fixture(autouse=True)
 def _a_child_at_the_ready() -> Iterator[None]:
-    apart.warm()
+    spare.warm()
     yield
 
 

@@ -6,10 +6,9 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from billing_core.intake import limits
-from billing_core.intake.readers import text_rows
-from billing_core.intake.readers.text_rows import Layout, by_csv_module, by_polars, has_line_over
-from billing_core.intake.sheet import MEASURELESS, without_blank_rows
+from billing_core.readers import limits, text_rows
+from billing_core.readers.sheet import MEASURELESS, without_blank_rows
+from billing_core.readers.text_rows import Layout, by_csv_module, by_polars, has_line_over
 from tests.intake.support import codes, read_one, rows
 
 HEADCOUNT = "period,agency,employees\n2026-10,BYM,12\n"

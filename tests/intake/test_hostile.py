@@ -7,7 +7,8 @@ import polars as pl
 import pyarrow.parquet
 import pytest
 
-from billing_core.intake import Source, limits
+from billing_core.readers import limits
+from billing_core.readers.source import Source
 from tests.intake.support import codes, read_one, with_parts, workbook, zipped
 from tests.intake.test_workbook import ods, ods_row
 

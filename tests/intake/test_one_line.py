@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from billing_core.intake import limits
+from billing_core.readers import limits
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from billing_core.intake.readers.workbook import float_text
+from billing_core.readers.workbook import float_text
 from tests.intake import binary_book
 from tests.intake.support import codes, read_one, rows, with_parts, workbook, zipped
 

@@ -11,7 +11,7 @@ from billing_core.base.errors import PriceListError
 from billing_core.base.problems import described
 from billing_core.export import csv_bytes, xlsx_bytes
 from billing_core.intake import ColumnMapping, Options
-from billing_core.law.price_file import (
+from billing_core.intake.price_file import (
     PriceFile,
     in_force,
     in_kroner,

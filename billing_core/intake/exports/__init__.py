@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from billing_core.base.folding import fold
 from billing_core.intake.exports.facts import Facts
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 _LAST = 99
 

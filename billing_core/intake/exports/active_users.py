@@ -4,7 +4,7 @@ It cannot know when an account was blocked (only when it was deleted), whose acc
 """
 
 from billing_core.intake.exports.facts import Facts, Holding, Person, account, day, held, is_true, named, status
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 NAME, ACCOUNT = "active_users", "User principal name"
 PEOPLE, LICENCES_RANK = 1, 1

@@ -5,7 +5,7 @@ It tells nothing of who is blocked today: that is for this month's files to say.
 
 from billing_core.intake.cells import Empty, Fault, date
 from billing_core.intake.exports.facts import Facts, Person, account, named
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 NAME = "blocked_accounts"
 PEOPLE = None

@@ -2,7 +2,7 @@
 
 from billing_core.intake.exports.facts import Computer, Facts, account, day, is_true, named
 from billing_core.intake.exports.systems import is_computer, is_server
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 NAME, ACCOUNT = "entra_devices", "userNames"
 COMPUTERS_RANK = 2

@@ -2,7 +2,7 @@
 
 from billing_core.intake.exports import graph_list
 from billing_core.intake.exports.facts import Facts, Person, account, is_true, named, status
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 NAME, ACCOUNT = "entra_users", "userPrincipalName"
 PEOPLE = 2

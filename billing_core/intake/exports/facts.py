@@ -8,7 +8,7 @@ from billing_core.base.folding import fold
 from billing_core.base.problems import Code, Problem
 from billing_core.intake.cells import Empty, Fault, date, flag
 from billing_core.intake.licence_cells import is_unlicensed
-from billing_core.intake.sheet import ROW, Sheet
+from billing_core.readers.sheet import ROW, Sheet
 
 _NEVER = ("0001", "9999")
 

@@ -6,7 +6,7 @@ refused.
 
 from billing_core.intake.exports.facts import Facts, Holding, Person, account, held, is_true, named, status
 from billing_core.intake.licence_cells import is_unflattened
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 NAME, ACCOUNT = "graph_list", "UserPrincipalName"
 PEOPLE, LICENCES_RANK = 3, 2

@@ -6,7 +6,7 @@ apart.
 
 from billing_core.intake.exports.facts import Computer, Facts, account, day, named
 from billing_core.intake.exports.systems import is_computer, is_server
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 NAME, ACCOUNT = "intune", "Primary user UPN"
 COMPUTERS_RANK = 1

@@ -3,7 +3,7 @@
 from billing_core.intake.cells import Empty, Fault, Order, date
 from billing_core.intake.exports.facts import Facts, Person, account, columns, named
 from billing_core.intake.marks import date_order
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 NAME = "people"
 READ = ("user_id", "employee_id", "account_type", "account_status", "deactivated_on", "on_platform", "agency")

@@ -7,7 +7,7 @@ import re
 
 from billing_core.intake.cells import Empty, Fault, date, month
 from billing_core.intake.exports.facts import Facts, Holding, Person, account, day, held, is_true, named
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 NAME, ACCOUNT = "usage_report", "User Principal Name"
 PEOPLE, LICENCES_RANK = 4, 3

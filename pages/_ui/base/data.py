@@ -6,9 +6,9 @@ import polars as pl
 import streamlit as st
 
 from billing_core.intake import Register
+from billing_core.intake.price_file import read_agreements, read_price_list
 from billing_core.law.catalogue import Catalogue, load_catalogue
 from billing_core.law.policy import Policy, load_policy
-from billing_core.law.price_file import read_agreements, read_price_list
 
 DATA = Path(__file__).parents[3] / "data"
 POLICY, PRICES = DATA / "policy.toml", DATA / "prices.csv"

@@ -9,8 +9,7 @@ import streamlit as st
 from billing_core.base.errors import PriceListError
 from billing_core.base.months import first_day
 from billing_core.base.problems import described
-from billing_core.intake import Options
-from billing_core.law import price_file
+from billing_core.intake import Options, price_file
 from billing_core.law.prices import Prices
 from pages._ui import charts
 from pages._ui.base import address

@@ -8,14 +8,16 @@ import zlib
 from collections.abc import Collection, Iterator
 from pathlib import PurePath
 
-from billing_core.intake import limits
-from billing_core.intake.readers.apart import read_apart
-from billing_core.intake.readers.delimited import read_delimited
-from billing_core.intake.readers.one_cell import taken_apart
-from billing_core.intake.readers.others import others_reader
-from billing_core.intake.readers.zip_sizes import check_sizes, directory
-from billing_core.intake.sheet import Sheet, UnreadableError
-from billing_core.intake.source import Source, check_size
+from billing_core.readers import limits
+from billing_core.readers.apart import read_apart
+from billing_core.readers.delimited import read_delimited
+from billing_core.readers.heading_row import Words
+from billing_core.readers.one_cell import taken_apart
+from billing_core.readers.others import others_reader
+from billing_core.readers.sheet import Sheet, UnreadableError
+from billing_core.readers.source import Source, check_size
+from billing_core.readers.spare import APART
+from billing_core.readers.zip_sizes import check_sizes, directory
 
 _HEAD = 1024
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
@@ -23,24 +25,26 @@ _GZIP = b"\x1f\x8b"
 _NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", _GZIP, b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"<")
 
 
-def sheets(name: str, content: bytes) -> list[Sheet]:
-    """The text tables of one file. UnreadableError whatever is wrong with it."""
+def sheets_of(name: str, content: bytes, words: Words) -> list[Sheet]:
+    """The text tables of one file, whose headings are looked for by known `words`.
+
+    UnreadableError whatever is wrong with it.
+    """
     with others_reader():
-        return [taken_apart(sheet) for sheet in _sheets(name, content)]
+        return [taken_apart(sheet, words) for sheet in _sheets(name, content, words)]
 
 
-def _sheets(name: str, content: bytes) -> list[Sheet]:
+def _sheets(name: str, content: bytes, words: Words) -> list[Sheet]:
     if not content[:_HEAD].strip() and not content.strip():
         raise UnreadableError("empty_file")
-    if content.startswith(b"PAR1"):
-        return read_apart("parquet", name, content)
-    if content.startswith(b"PK"):
-        return read_apart("workbook", name, content)
+    for kind, head in APART.items():
+        if content.startswith(head):
+            return read_apart(kind, name, content, words)
     if content.startswith(_OLD_WORKBOOK):
         raise UnreadableError("old_workbook")
     if content[:_HEAD].lstrip().startswith(_NO_TABLES):
         raise UnreadableError("unreadable_file", "PDF, HTML, …")
-    return [read_delimited(name, content)]
+    return [read_delimited(name, content, words)]
 
 
 def unpacked(source: Source) -> Iterator[tuple[str, bytes | UnreadableError]]:

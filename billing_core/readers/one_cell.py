@@ -7,20 +7,23 @@ from collections.abc import Sequence
 import polars as pl
 
 from billing_core.base.problems import Code
-from billing_core.intake.headings import known_headings
-from billing_core.intake.sheet import ROW, Sheet, check_extent, unique_headings
+from billing_core.readers.heading_row import Words, known_headings
+from billing_core.readers.sheet import ROW, Sheet, check_extent, unique_headings
 
 _DELIMITERS = (";", ",", "\t", "|")
 _FEWEST = 2
 """So many known headings in one cell show that it holds a whole row."""
 
 
-def taken_apart(sheet: Sheet) -> Sheet:
-    """`sheet` with a column for each part of its only cells; as it is, where those are no whole rows."""
+def taken_apart(sheet: Sheet, words: Words) -> Sheet:
+    """`sheet` with a column for each part of its only cells; as it is, where those are no whole rows.
+
+    `words` are known headings.
+    """
     if len(sheet.headings) != 1:
         return sheet
     (heading,) = sheet.headings
-    known, delimiter = max((known_headings(_cells(heading, mark)), mark) for mark in _DELIMITERS)
+    known, delimiter = max((known_headings(_cells(heading, mark), words), mark) for mark in _DELIMITERS)
     if known < _FEWEST:
         return sheet
     names, problems = unique_headings(sheet.file, _cells(heading, delimiter))

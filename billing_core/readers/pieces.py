@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from billing_core.intake.sheet import Sheet
+from billing_core.readers.sheet import Sheet
 
 Wire = dict[str, Any]
 """What is said in a line of JSON beside the bytes of a piece."""

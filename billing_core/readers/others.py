@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from billing_core.intake import limits
-from billing_core.intake.sheet import UnreadableError
+from billing_core.readers import limits
+from billing_core.readers.sheet import UnreadableError
 
 
 @contextmanager

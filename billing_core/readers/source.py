@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from billing_core.intake import limits
-from billing_core.intake.sheet import UnreadableError
+from billing_core.readers import limits
+from billing_core.readers.sheet import UnreadableError
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,35 @@
 """The process that reads untrusted files: asked for one after another on standard input, until that ends.
 
 A request is a line of JSON and the file's bytes; the answer a line and an Arrow stream for each piece of a sheet, and
-a last line that says how it went. What the machine knows of limits is set before the first byte is read.
+a last line that says how it went. What the machine knows of limits is set before the first byte is read. It knows of no
+usage table: known headings are told, so that it imports little and starts at once.
 """
 
 import contextlib
 import json
 import math
 import os
+import select
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
 from typing import BinaryIO
 
-from billing_core.intake import limits
-from billing_core.intake.readers.others import others_reader
-from billing_core.intake.readers.parquet import read_parquet
-from billing_core.intake.readers.pieces import Wire, packed_piece
-from billing_core.intake.readers.workbook import read_workbook
-from billing_core.intake.sheet import Sheet, UnreadableError
+from billing_core.readers import limits
+from billing_core.readers.heading_row import Words
+from billing_core.readers.others import others_reader
+from billing_core.readers.pieces import Wire, packed_piece
+from billing_core.readers.sheet import Sheet, UnreadableError
+from billing_core.readers.spare import APART
 
 try:
     import resource
 except ImportError:  # Windows has none: there the time limit of the parent stands alone
     resource = None  # type: ignore[assignment]
 
-KINDS: dict[str, Callable[[str, bytes], Iterator[Sheet]]] = {"workbook": read_workbook, "parquet": read_parquet}
+Read = Callable[[str, bytes, Words], Iterator[Sheet]]
+"""A file's name, its bytes and known headings to its sheets, in pieces."""
 
 
 def main() -> None:
@@ -33,6 +38,7 @@ def main() -> None:
     # A reader that prints would spoil the answer.
     sys.stdout = sys.stderr
     _limit_memory()
+    _get_ready(questions)
     while line := questions.readline():
         request = json.loads(line)
         content = questions.read(request["bytes"])
@@ -45,11 +51,27 @@ def main() -> None:
         _say(answers, {"refused": refused, "fresh": fresh})
 
 
+@cache
+def reader(kind: str) -> Read:
+    """What reads files of a kind: imported when first wanted."""
+    found: Read = getattr(import_module(f"billing_core.readers.{kind}"), f"read_{kind}")
+    return found
+
+
+def _get_ready(questions: BinaryIO) -> None:
+    """Import every reader while nothing is asked; a file that waits takes but its own."""
+    # Windows cannot tell whether a pipe has something in it.
+    with contextlib.suppress(OSError):
+        for kind in APART:
+            if not select.select([questions], [], [], 0)[0]:
+                reader(kind)
+
+
 def _answer(answers: BinaryIO, request: Wire, content: bytes) -> tuple[list[str | None] | None, bool]:
     """Send the pieces; gives what the file is refused for, if it is, and whether this process can go on."""
     try:
         with others_reader():
-            for piece in KINDS[request["kind"]](request["file"], content):
+            for piece in reader(request["kind"])(request["file"], content, frozenset(request["words"])):
                 told, cells = packed_piece(piece)
                 _say(answers, {"piece": told, "bytes": len(cells)}, cells)
     except UnreadableError as error:

@@ -8,9 +8,9 @@ from array import array
 from collections.abc import Iterator, Mapping
 from xml.parsers import expat
 
-from billing_core.intake.readers.grids import Noted, Room, nothing_noted
-from billing_core.intake.readers.zip_sizes import chunks
-from billing_core.intake.sheet import UnreadableError
+from billing_core.readers.grids import Noted, Room, nothing_noted
+from billing_core.readers.sheet import UnreadableError
+from billing_core.readers.zip_sizes import chunks
 
 _ROW, _SHARED, _TEXT = 0, 7, 19
 _CELLS = range(2, 12)

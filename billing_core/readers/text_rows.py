@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 
 from billing_core.base.problems import Code, Problem
-from billing_core.intake import limits
-from billing_core.intake.sheet import MEASURELESS, ROW, Sheet, UnreadableError, check_extent, unique_headings
+from billing_core.readers import limits
+from billing_core.readers.sheet import MEASURELESS, ROW, Sheet, UnreadableError, check_extent, unique_headings
 
 _BLOCK_BYTES = 1 << 20
 _BATCH_CELLS = 500_000

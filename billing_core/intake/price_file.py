@@ -17,13 +17,13 @@ from billing_core.intake.currency import currencies
 from billing_core.intake.headings import Match, matched, unknown_columns
 from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.notes import without_notes
+from billing_core.intake.opened import sheets
 from billing_core.intake.options import Options, Register
-from billing_core.intake.readers.opened import sheets
-from billing_core.intake.sheet import Sheet, UnreadableError
-from billing_core.intake.source import Source
 from billing_core.intake.typed import typed
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.prices import AGREEMENT_COLUMNS, LIST_COLUMNS, faults, laid_out
+from billing_core.readers.sheet import Sheet, UnreadableError
+from billing_core.readers.source import Source
 
 MOST_ROWS = 20_000
 """Rows of one list: a thousand times what the circular names."""

@@ -4,8 +4,8 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from billing_core.intake import limits
-from billing_core.intake.sheet import UnreadableError
+from billing_core.readers import limits
+from billing_core.readers.sheet import UnreadableError
 
 _ENTRY = b"PK\x01\x02"
 _MOST_ENTRIES = 100_000

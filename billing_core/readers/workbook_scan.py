@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from billing_core.intake.readers.binary_grid import scan_binary
-from billing_core.intake.readers.grids import Noted, OdsGrid, Room, SharedTexts, XlsxGrid
-from billing_core.intake.readers.zip_sizes import chunks
-from billing_core.intake.sheet import UnreadableError
+from billing_core.readers.binary_grid import scan_binary
+from billing_core.readers.grids import Noted, OdsGrid, Room, SharedTexts, XlsxGrid
+from billing_core.readers.sheet import UnreadableError
+from billing_core.readers.zip_sizes import chunks
 
 _XML = (".xml", ".rels", ".vml")
 _SHEET_DATA = b"sheetData"

@@ -10,13 +10,11 @@ import polars as pl
 import python_calamine
 
 from billing_core.base.problems import Problem
-from billing_core.intake import limits
-from billing_core.intake.headings import heading_row
-from billing_core.intake.readers.grids import Room
-from billing_core.intake.readers.pieces import PIECE_CELLS
-from billing_core.intake.readers.workbook_scan import scan
-from billing_core.intake.readers.zip_sizes import check_sizes, directory
-from billing_core.intake.sheet import (
+from billing_core.readers import limits
+from billing_core.readers.grids import Room
+from billing_core.readers.heading_row import Words, heading_row
+from billing_core.readers.pieces import PIECE_CELLS
+from billing_core.readers.sheet import (
     MEASURELESS,
     ROW,
     Sheet,
@@ -24,12 +22,17 @@ from billing_core.intake.sheet import (
     unique_headings,
     without_blank_rows,
 )
+from billing_core.readers.workbook_scan import scan
+from billing_core.readers.zip_sizes import check_sizes, directory
 
 Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta
 
 
-def read_workbook(file: str, content: bytes) -> Iterator[Sheet]:
-    """The sheets of a workbook that hold anything, in pieces. Unreadable if it is broken, hostile or over a limit."""
+def read_workbook(file: str, content: bytes, words: Words) -> Iterator[Sheet]:
+    """The sheets of a workbook that hold anything, in pieces; `words` are known headings.
+
+    Unreadable if it is broken, hostile or over a limit.
+    """
     with directory(content) as archive:
         check_sizes(archive, limits.WORKBOOK_BYTES)
         found = scan(archive)
@@ -44,7 +47,7 @@ def read_workbook(file: str, content: bytes) -> Iterator[Sheet]:
             continue
         grid = workbook.get_sheet_by_name(metadata.name)
         room.take_grid(*_extent(grid))
-        for piece in _pieces(file, metadata.name, grid, found.noted.get(metadata.name, {})):
+        for piece in _pieces(file, metadata.name, grid, found.noted.get(metadata.name, {}), words):
             piece.hidden = metadata.visible != python_calamine.SheetVisibleEnum.Visible
             piece.problems += macros
             macros = []
@@ -52,9 +55,13 @@ def read_workbook(file: str, content: bytes) -> Iterator[Sheet]:
 
 
 def _pieces(
-    file: str, name: str, grid: python_calamine.CalamineSheet, noted: Mapping[str, Mapping[int, Iterable[int]]]
+    file: str,
+    name: str,
+    grid: python_calamine.CalamineSheet,
+    noted: Mapping[str, Mapping[int, Iterable[int]]],
+    words: Words,
 ) -> Iterator[Sheet]:
-    """One sheet as pieces of a text table; none if it is empty."""
+    """One sheet as pieces of a text table; none if it is empty. `words`: known headings."""
     height, width = _extent(grid)
     # The reader stops at the last cell with a value, and knows none where a formula failed.
     instead = _by_column(noted)
@@ -65,7 +72,7 @@ def _pieces(
     sample = list(itertools.islice(rows, limits.HEADER_SEARCH_ROWS))
     if not sample:
         return
-    at = heading_row([[cell_text(cell) or "" for cell in row] for row in sample])
+    at = heading_row([[cell_text(cell) or "" for cell in row] for row in sample], words)
     headings = [cell_text(cell) or "" for cell in sample[at]]
     if len(headings) > limits.COLUMNS:
         raise UnreadableError("over_limit", f"{len(headings)} > {limits.COLUMNS} columns")

@@ -9,8 +9,8 @@ from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 
-from billing_core.intake import limits
-from billing_core.intake.sheet import UNCALCULATED, UnreadableError
+from billing_core.readers import limits
+from billing_core.readers.sheet import UNCALCULATED, UnreadableError
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MOST_REPEATS = 10**12

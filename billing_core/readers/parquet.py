@@ -10,13 +10,14 @@ import pyarrow.parquet
 from pyarrow import compute
 
 from billing_core.base.problems import Problem
-from billing_core.intake import limits
-from billing_core.intake.readers.pieces import PIECE_CELLS
-from billing_core.intake.readers.workbook import float_text
-from billing_core.intake.sheet import ROW, Sheet, UnreadableError, check_extent, unique_headings, without_blank_rows
+from billing_core.readers import limits
+from billing_core.readers.heading_row import Words
+from billing_core.readers.pieces import PIECE_CELLS
+from billing_core.readers.sheet import ROW, Sheet, UnreadableError, check_extent, unique_headings, without_blank_rows
+from billing_core.readers.workbook import float_text
 
 
-def read_parquet(file: str, content: bytes) -> Iterator[Sheet]:
+def read_parquet(file: str, content: bytes, _: Words) -> Iterator[Sheet]:
     """A Parquet file as a text table, in pieces; the first row of data counts as row 2, as under a heading."""
     try:
         parquet = _opened(content)
@@ -52,7 +53,9 @@ def _opened(content: bytes, as_dictionary: Sequence[str] = ()) -> pyarrow.parque
 def _batches(parquet: pyarrow.parquet.ParquetFile) -> Iterator[pyarrow.RecordBatch]:
     """The rows of a file some at a time; one batch without any for a file without."""
     size = 1 + PIECE_CELLS // _width(parquet.metadata)
-    none = pyarrow.RecordBatch.from_pylist([], schema=parquet.schema_arrow)
+    schema = parquet.schema_arrow
+    # Not of a list of rows: that would import pandas.
+    none = pyarrow.record_batch([pyarrow.nulls(0, field.type) for field in schema], schema=schema)
     return itertools.chain([none], parquet.iter_batches(batch_size=size, use_threads=False))
 
 

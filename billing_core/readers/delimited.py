@@ -7,10 +7,10 @@ import csv
 import io
 import re
 
-from billing_core.intake import limits
-from billing_core.intake.headings import heading_row, known_headings
-from billing_core.intake.readers.text_rows import Layout, by_csv_module, by_polars, has_line_over
-from billing_core.intake.sheet import Sheet, UnreadableError, check_extent, without_blank_rows
+from billing_core.readers import limits
+from billing_core.readers.heading_row import Words, heading_row, known_headings
+from billing_core.readers.sheet import Sheet, UnreadableError, check_extent, without_blank_rows
+from billing_core.readers.text_rows import Layout, by_csv_module, by_polars, has_line_over
 
 _DELIMITERS = (";", ",", "\t", "|")
 _SAMPLE_BYTES = 256 * 1024
@@ -18,15 +18,15 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _SEP = re.compile(rb'"?sep=([\x09\x20-\x7e])"?[ ,;\t]*(?:\r?\n|$)', re.IGNORECASE)
 
 
-def read_delimited(file: str, content: bytes) -> Sheet:
-    """A text file as a text table. Unreadable if it is no text, is empty, or breaks a limit."""
+def read_delimited(file: str, content: bytes, words: Words) -> Sheet:
+    """A text file as a text table; `words` are known headings. Unreadable if no text, empty, or beyond a limit."""
     text, encoding = utf8(content)
     if has_line_over(text, limits.LINE_BYTES):
         raise UnreadableError("over_limit", f"1 line > {limits.LINE_BYTES // limits.MIB} MiB")
     text, delimiter = _declared_delimiter(text)
     if not text[:_SAMPLE_BYTES].strip() and not text.strip():
         raise UnreadableError("empty_file")
-    layout = _layout(text, delimiter)
+    layout = _layout(text, delimiter, words)
     check_extent(0, len(layout.headings))
     sheet = by_polars(file, text, layout) or by_csv_module(file, text, layout)
     sheet.cells = without_blank_rows(sheet.cells)
@@ -68,7 +68,7 @@ def _declared_delimiter(text: bytes) -> tuple[bytes, str | None]:
     return text[found.end() :], found[1].decode()
 
 
-def _layout(text: bytes, declared: str | None) -> Layout:
+def _layout(text: bytes, declared: str | None, words: Words) -> Layout:
     """The delimiter and heading row under which most columns are known; among equals the one with most columns."""
     head = text[:_SAMPLE_BYTES]
     if len(text) > len(head):
@@ -78,9 +78,9 @@ def _layout(text: bytes, declared: str | None) -> Layout:
     scored: list[tuple[tuple[int, int, int], Layout]] = []
     for place, delimiter in enumerate([declared] if declared else _DELIMITERS):
         rows = _first_rows(sample, delimiter)
-        at = heading_row(rows)
+        at = heading_row(rows, words)
         headings = rows[at] if rows else []
-        score = (known_headings(headings), len(headings) if _even(rows[at:]) else 1, -place)
+        score = (known_headings(headings, words), len(headings) if _even(rows[at:]) else 1, -place)
         scored.append((score, Layout(delimiter, at, headings)))
     return max(scored)[1]
 

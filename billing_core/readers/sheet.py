@@ -7,7 +7,7 @@ import polars as pl
 
 from billing_core.base.folding import fold
 from billing_core.base.problems import Code, Problem
-from billing_core.intake import limits
+from billing_core.readers import limits
 
 ROW = "#row"
 """Column of a text table that holds the row number as the user's own program shows it (Int64)."""
