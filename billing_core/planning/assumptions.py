@@ -136,11 +136,15 @@ class Range(_Data):
         return self
 
 
+MOST_OWN = 500
+"""The most own lines of a budget."""
+
+
 class Assumptions(_Data):
     """What a person assumes beyond the data."""
 
     change: tuple[Change, ...] = Field(default=(), max_length=500)
-    own: tuple[Own, ...] = Field(default=(), max_length=500)
+    own: tuple[Own, ...] = Field(default=(), max_length=MOST_OWN)
     range: tuple[Range, ...] = Field(default=(), max_length=1)
     override: tuple[Override, ...] = Field(default=(), max_length=500)
 
@@ -148,6 +152,17 @@ class Assumptions(_Data):
         """With own lines added; one of the same name, service and first month takes the place of what was there."""
         fresh = {line.place: line for line in (*self.own, *lines)}
         return self.model_copy(update={"own": tuple(fresh.values())})
+
+    def with_own_of(self, source: str, lines: Sequence[Own]) -> Self:
+        """With the own lines that a source brings (an estimate), in place of those named `<source>: …` before.
+
+        PlanError if there are then more than a budget holds.
+        """
+        begins = fold(f"{source}:")
+        kept = [line for line in self.own if not fold(line.name).startswith(begins)]
+        if len(kept) + len(lines) > MOST_OWN:
+            raise PlanError("too_many_own", f"more than {MOST_OWN} own lines", detail=str(MOST_OWN))
+        return self.model_copy(update={"own": (*kept, *lines)})
 
     def factor(self, month: str, service: str, item: str) -> Fraction | None:
         """What all changes together multiply a sum by; None where none holds."""

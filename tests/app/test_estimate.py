@@ -9,6 +9,8 @@ from billing_core.base.texts import LANGUAGES
 from billing_core.planning.sketch import Row, Sketch, from_token, to_token
 from pages._ui.base.format import kroner
 from pages._ui.base.text import item_name
+from pages._ui.session import door
+from pages._ui.session.keys import BROWSER, PLANS
 from tests.app.conftest import OpenPage
 
 SPACE = "\u00a0"
@@ -92,6 +94,28 @@ def test_a_row_says_its_unit_where_its_name_does_not(open_page: OpenPage) -> Non
     name = item_name("apps.order")
     shown = [m.value.split("**")[1] for m in app.markdown if m.value.startswith("**") and "  \n" in m.value]
     assert shown == [f"200 timer {name}", f"1 time {name}", "500 GB Sikkerhetskopi", "3 × Ekstra PC"]
+
+
+def test_one_click_puts_an_estimate_in_the_budget_and_another_replaces_it(open_page: OpenPage) -> None:
+    rows = (Row(what="connection_temporary", quantity="1", note="Brakke"), EXTRA.model_copy(update={"note": "Brakke"}))
+    app = opened(open_page, sketch(*rows, rows[0]))
+    run(app.button(key="estimate_to_budget").click())
+    assert "5 linjer ligger nå i budsjettet til Bymiljøetaten." in said(app)
+
+    def lines() -> list[tuple[str, str | None, str | None, str]]:
+        held = door.MEMORY.kept(app.session_state[BROWSER], PLANS, "BYM").now.assumptions.own
+        return [(own.name, own.start, own.end, f"{own.amount_nok:.0f}") for own in held]
+
+    # A line is established for 19 500 in the first month, 3 600 each month; three PCs are 1 071 a month. No two are
+    # alike, though three rows have one note.
+    first, whole, rest = ("2027-01", "2027-01"), ("2027-01", "2027-12"), ("2027-02", "2027-12")
+    nets = [(name, *months, amount) for name in ("Ny seksjon: Brakke", "Ny seksjon: Brakke (3)")
+            for months, amount in ((first, "23100"), (rest, "3600"))]  # fmt: skip
+    assert sorted(lines()) == sorted([*nets, ("Ny seksjon: Brakke (2)", *whole, "1071")])
+    run(app.button(key="estimate_remove_2").click())
+    run(app.button(key="estimate_remove_0").click())
+    run(app.button(key="estimate_to_budget").click())
+    assert lines() == [("Ny seksjon: Brakke", *whole, "1071")]
 
 
 def test_an_agency_outside_the_framework_pays_for_what_it_covers_for_others(open_page: OpenPage) -> None:

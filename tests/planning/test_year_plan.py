@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from billing_core.planning.adopted import Adopted
-from billing_core.planning.assumptions import Assumptions, Change, Override, Own, Range
+from billing_core.planning.assumptions import MOST_OWN, Assumptions, Change, Override, Own, Range
 from billing_core.planning.errors import PlanError
 from billing_core.planning.year_plan import Explained, Voted, YearPlan, from_json, to_json
 from billing_core.scenario import Scenario
@@ -46,6 +46,20 @@ def test_an_own_line_added_again_takes_the_place_of_the_first() -> None:
     later = line.model_copy(update={"start": "2027-01", "end": "2027-02"})
     held = Assumptions().with_own([line]).with_own([dearer, later])
     assert [(own.start, own.amount_nok) for own in held.own] == [("2026-11", 150), ("2027-01", 100)]
+
+
+def test_what_an_estimate_brings_again_takes_the_place_of_all_it_brought() -> None:
+    def line(name: str) -> Own:
+        return Own(name=name, service="hr", month="2026-12", amount_nok=Decimal(100))
+
+    first, other = [line("Brakke: nett"), line("Brakke: PC")], [line("Brakkerigg: nett"), line("Kurs")]
+    held = Assumptions(own=tuple(other)).with_own_of("Brakke", first).with_own_of("brakke", [line("Brakke: server")])
+    assert [own.name for own in held.own] == ["Brakkerigg: nett", "Kurs", "Brakke: server"]
+    full = [line(f"Kurs: {number}") for number in range(MOST_OWN - 2)]
+    assert len(held.with_own_of("Kurs", [*full, line("Kurs: en til")][: MOST_OWN - 3]).own) == MOST_OWN
+    with pytest.raises(PlanError) as refused:
+        held.with_own_of("Kurs", full)
+    assert (refused.value.code, refused.value.detail) == ("too_many_own", "500")
 
 
 def test_an_adopted_budget_takes_the_place_of_the_same_years() -> None:

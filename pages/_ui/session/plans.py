@@ -37,6 +37,12 @@ def add_own(agency: str, lines: Sequence[Own]) -> None:
     change(held.model_copy(update={"assumptions": held.assumptions.with_own(lines)}))
 
 
+def bring_own(agency: str, source: str, lines: Sequence[Own]) -> None:
+    """Puts the own lines of a source in an agency's budget, in place of its earlier ones. PlanError: too many."""
+    held = plan(agency)
+    change(held.model_copy(update={"assumptions": held.assumptions.with_own_of(source, lines)}))
+
+
 def can_undo(agency: str) -> bool:
     """Whether there is a change of an agency's plan to take back."""
     return bool(_kept(agency).past)
