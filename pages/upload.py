@@ -1,4 +1,4 @@
-"""Last opp: files in, what became of each, what is wrong with them, and the ways back."""
+"""Last opp in three steps: files in, what became of each and what is wrong with them, and the way to the figures."""
 
 import streamlit as st
 
@@ -29,24 +29,19 @@ if current is None:
 
 if own:
     ask_to_replace(own)
+st.header(t(f"{NAME}.step_choose"), anchor=False)
 offer_template()
 choose_files(own)
 saved_mappings(own)
 
 if current:
+    st.header(t(f"{NAME}.step_check"), anchor=False)
     st.subheader(t(f"{NAME}.found" if own else f"{NAME}.found_demo"), anchor=False)
     stated = state.statement()
     refused = show_files(current, stated)
     if own:
         list_files(own)
     show_understood(current.read.files)
-    agencies, months = state.agencies(), reported.months(stated.usage)
-    if agencies:
-        st.markdown(t(f"{NAME}.agencies", agencies=", ".join(map(agency_label, agencies))))
-        st.markdown(counted(f"{NAME}.months", len(months), months=", ".join(map(month, months))))
-        link("overview", t(f"{NAME}.to_overview"), icon=":material/home:")
-    else:
-        st.warning(t("ui.no_lines"))
     ask_again(current, stated)
     offer_mapping(current)
     ask_agencies(current)
@@ -59,6 +54,15 @@ if current:
     problems.show(stated.problems, key="upload", lines=state.rated().lines, sheets=current.read.sheets)
     if refused:
         offer_mending(current, stated)
+
+    st.header(t(f"{NAME}.step_see"), anchor=False)
+    agencies, months = state.agencies(), reported.months(stated.usage)
+    if agencies:
+        st.markdown(t(f"{NAME}.agencies", agencies=", ".join(map(agency_label, agencies))))
+        st.markdown(counted(f"{NAME}.months", len(months), months=", ".join(map(month, months))))
+        link("overview", t(f"{NAME}.to_overview"), icon=":material/home:")
+    else:
+        st.warning(t("ui.no_lines"))
 
 if own or current is None:
     st.subheader(t(f"{NAME}.back"), anchor=False)

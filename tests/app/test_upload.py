@@ -20,6 +20,25 @@ def test_the_page_tells_what_the_demo_files_hold(open_page: OpenPage, language: 
     assert [metric.value for metric in app.metric] == ["51\u00a0933", "51\u00a0926", "7"]
 
 
+@pytest.mark.parametrize(
+    ("language", "steps", "told"),
+    [
+        ("nb", ["Velg filer", "Sjekk", "Se tallene"], ["Må rettes (7)", "Bør sjekkes (37)"]),
+        ("en", ["Choose files", "Check", "See the figures"], ["Must be corrected (7)", "Should be checked (37)"]),
+    ],
+)
+def test_the_page_is_three_steps_and_its_options_are_folded(
+    open_page: OpenPage, language: str, steps: list[str], told: list[str]
+) -> None:
+    app = open_page("upload", lang=language)
+    assert [shown.value for shown in app.header] == [f"{place}. {step}" for place, step in enumerate(steps, 1)]
+    assert [shown.value.removeprefix("#### ") for shown in app.markdown if shown.value.startswith("#### ")] == told
+    assert not any(part.proto.expanded for part in app.expander)
+    folded = {widget.key for part in app.expander for widget in (*part.selectbox, *part.toggle)}
+    assert folded >= {"upload_0_period", "upload_0_agency", "upload_pseudonymise"}
+    assert [widget.key for widget in (*app.selectbox, *app.toggle, *app.radio) if widget.key not in folded] == []
+
+
 def test_an_uploaded_file_becomes_the_sessions_data_and_can_be_undone(open_page: OpenPage) -> None:
     app = open_page("upload")
     app.file_uploader[0].upload("ansatte.csv", GOOD.encode(), "text/csv").run()

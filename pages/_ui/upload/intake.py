@@ -35,12 +35,12 @@ def choose_files(own: Dataset | None) -> None:
         names = {mode: t(f"{NAME}.mode_{mode}") for mode in ("add", "replace")}
         mode = st.radio(t(f"{NAME}.mode"), names, format_func=names.get, horizontal=True)
         kept = own.sources if mode == "add" else ()
-    with st.expander(t(f"{NAME}.without_month")):
-        st.caption(t(f"{NAME}.without_month_lead"))
+    with st.expander(t(f"{NAME}.options"), icon=":material/tune:"):
+        st.markdown(t(f"{NAME}.without_month_lead"))
         period, agency = _month_and_agency(f"upload_{turn}")
-    switched = choices.pseudonymise_switch(own.options if own else None)
-    if own and switched and st.button(t(f"{NAME}.read_again"), key="upload_pseudonymise_again"):
-        take_in(list(own.sources), own.options)
+        switched = choices.pseudonymise_switch(own.options if own else None)
+        if own and switched and st.button(t(f"{NAME}.read_again"), key="upload_pseudonymise_again"):
+            take_in(list(own.sources), own.options)
     if st.button(t(f"{NAME}.read"), disabled=not files, icon=":material/play_arrow:"):
         # The month chosen is that of these files alone: those kept have had theirs.
         upload = next_upload(kept)
