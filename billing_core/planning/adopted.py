@@ -34,6 +34,7 @@ COLUMNS = (
 """The columns of an adopted budget. Of `valid_from` only the month counts."""
 
 _YEAR = 12
+NO_WORDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -59,23 +60,42 @@ class Adopted:
         return months_between(start, last)
 
 
-def read_adopted(name: str, content: bytes | Path, catalogue: Catalogue) -> list[Adopted]:
+def read_adopted(
+    name: str, content: bytes | Path, catalogue: Catalogue, services: Mapping[str, str] = NO_WORDS
+) -> list[Adopted]:
     """The rows of an adopted budget, CSV or a workbook's first sheet. PlanError names the first row that is amiss.
 
-    Headings are English or Norwegian, items codes or names, agencies likewise.
+    Headings are English or Norwegian, items codes or names, agencies likewise; `services` are the words for services,
+    folded, with their codes: another word stays as it is.
     """
-    sheet = _sheet(name, content)
-    keys = {fold(heading): heading for heading in sheet.headings}
-    named = {c.key: keys[w] for c in COLUMNS for w in (fold(c.heading), fold(c.key)) if w in keys}
+    return adopted_rows(adopted_sheet(name, content), catalogue, services)
+
+
+def adopted_rows(sheet: Sheet, catalogue: Catalogue, services: Mapping[str, str] = NO_WORDS) -> list[Adopted]:
+    """The rows of a sheet whose headings are known. PlanError as `read_adopted`."""
+    named = columns_found(sheet)
     if "amount_nok" not in named:
-        raise PlanError("no_amount", f"{name}: there is no column amount_nok (beløp)", place=name)
+        raise PlanError("no_amount", f"{sheet.file}: there is no column amount_nok (beløp)", place=sheet.file)
     mark = number_marks((text for text in sheet.cells[named["amount_nok"]].drop_nulls().unique()), None).thousands
     found = []
     for cells in sheet.cells.iter_rows(named=True):
-        place = f"{name}:{cells[ROW]}"
+        place = f"{sheet.file}:{cells[ROW]}"
         values = {c.key: _value(c, cells.get(named.get(c.key, ""), None), mark, place) for c in COLUMNS}
-        found.append(_row(values, catalogue))
+        found.append(_row(values, catalogue, services))
     return found
+
+
+def columns_found(sheet: Sheet) -> dict[str, str]:
+    """The heading of each column of COLUMNS that a sheet names, by key."""
+    keys = {fold(heading): heading for heading in sheet.headings}
+    return {c.key: keys[w] for c in COLUMNS for w in (fold(c.heading), fold(c.key)) if w in keys}
+
+
+def unknown_services(sheet: Sheet, services: Mapping[str, str]) -> list[str]:
+    """What stands in a sheet's column of services and is no word for one (an account, say), in order."""
+    heading = columns_found(sheet).get("service")
+    said = sheet.cells[heading].drop_nulls().unique().sort().to_list() if heading else []
+    return [word for word in said if word.strip() and fold(word) not in services]
 
 
 def spread_over(row: Adopted, year: int, how: str, actual: Mapping[str, int] | None = None) -> dict[str, Decimal]:
@@ -95,12 +115,13 @@ def spread_over(row: Adopted, year: int, how: str, actual: Mapping[str, int] | N
     return dict(zip(months, spread(row.ore, weights), strict=True))
 
 
-def _row(values: Mapping[str, str | int | None], catalogue: Catalogue) -> Adopted:
+def _row(values: Mapping[str, str | int | None], catalogue: Catalogue, services: Mapping[str, str]) -> Adopted:
     item, agency = str(values["item"] or ""), str(values["agency"] or "")
+    service = fold(str(values["service"] or ""))
     month, valid_from = (None if values[key] is None else str(values[key]) for key in ("month", "valid_from"))
     return Adopted(
         agency=catalogue.agency_words.get(fold(agency), agency),
-        service=fold(str(values["service"] or "")),
+        service=services.get(service, service),
         item=catalogue.item_words.get(fold(item), item),
         month=month,
         valid_from=valid_from,
@@ -125,8 +146,8 @@ def _value(column: Column, text: str | None, mark: str, place: str) -> str | int
     return ore
 
 
-def _sheet(name: str, content: bytes | Path) -> Sheet:
-    """The first sheet of a file that holds anything."""
+def adopted_sheet(name: str, content: bytes | Path) -> Sheet:
+    """The first sheet of a file that holds anything. PlanError if it cannot be read or has too many rows."""
     source = Source(name, path=content) if isinstance(content, Path) else Source(name, content)
     try:
         found = [sheet for sheet in sheets(name, source.read()) if sheet.cells.height]

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import Annotated, Any, Self
 
+import tomli_w
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from billing_core.base.folding import fold
@@ -118,6 +119,11 @@ class Override(_Data):
     computed_nok: Kroner | None = None
     stated_on: date | None = None
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What no two have in common."""
+        return self.month, self.service, self.item
+
     def holds(self, month: str, service: str, item: str) -> bool:
         """Whether it stands for a month's forecast of an item."""
         return (month, service) == (self.month, self.service) and self.item in ("", item)
@@ -188,6 +194,13 @@ def read_assumptions(content: bytes | str) -> Assumptions:
         place = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
         told = first["msg"].removeprefix("Value error, ")
         raise PlanError("bad_assumption", f"assumptions: {place}: {told}", place, told) from error
+
+
+def to_toml(assumptions: Assumptions) -> str:
+    """The assumptions as a file that `read_assumptions` reads."""
+    kept = assumptions.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True)
+    # Kinds without an entry are left out, not written as empty lists.
+    return tomli_w.dumps({kind: entries for kind, entries in kept.items() if entries})
 
 
 def spread(ore: int, weights: list[int]) -> Iterator[Decimal]:

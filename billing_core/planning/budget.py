@@ -1,7 +1,7 @@
 """The year month by month: accounts, forecast, scenario, own lines, the adopted budget (planning contract, §2)."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from billing_core.base.folding import fold
 from billing_core.base.months import last_day, months_between
 from billing_core.planning.adopted import Adopted, spread_over
 from billing_core.planning.assumptions import NONE, Assumptions
-from billing_core.planning.complete import Month, last_complete, months_of
+from billing_core.planning.complete import Month, as_counted, last_complete, months_of
 from billing_core.planning.cost_rows import Row, cost_rows
 from billing_core.planning.data import Data
 from billing_core.planning.effects import effect
@@ -23,6 +23,9 @@ from billing_core.planning.sums import sums
 from billing_core.scenario import Scenario
 
 MONEY = pl.Decimal(38, 2)
+
+Place = tuple[str, str, str]
+"""Month, service and item."""
 
 SCHEMA: dict[str, pl.DataType] = {
     "agency": pl.String(),
@@ -55,6 +58,7 @@ class Plan:
     base      the month that the forecast is made from; the last complete one by default
     spread    how an adopted budget without months is spread, one of `SPREADS`
     lasting   whether a price that has ended without a successor still stands
+    counted   months that a person says count as accounts, or do not
     """
 
     year: int
@@ -65,6 +69,7 @@ class Plan:
     spread: str = "even"
     scenario: Scenario | None = None
     lasting: bool = False
+    counted: tuple[tuple[str, bool], ...] = ()
 
     @property
     def months(self) -> list[str]:
@@ -81,7 +86,8 @@ class Plan:
 class Budget:
     """An agency's rows (SCHEMA), the month they are made from, what is known of the data's months, and notices.
 
-    `overridden` are the figures that a person set in place of the forecast's.
+    `overridden` are the figures that a person set in place of the forecast's; `computed` is what the forecast comes to
+    without them (NOK, None where nothing is known) by month, service and item.
     """
 
     agency: str
@@ -91,6 +97,7 @@ class Budget:
     months: tuple[Month, ...]
     notices: tuple[Notice, ...]
     overridden: tuple[Overridden, ...] = ()
+    computed: Mapping[Place, Decimal | None] = field(default_factory=dict)
 
 
 def budget(data: Data, plan: Plan, today: date) -> Budget:
@@ -98,7 +105,7 @@ def budget(data: Data, plan: Plan, today: date) -> Budget:
 
     RequestError if the agency has no month that can be the base.
     """
-    months = tuple(months_of(data.usage, data.agency, today))
+    months = tuple(as_counted(months_of(data.usage, data.agency, today), dict(plan.counted)))
     base = base_of(data.agency, plan, months)
     later = [month for month in plan.months if month > base]
     made = forecast(data, base, later, lasting=plan.lasting)
@@ -115,7 +122,18 @@ def budget(data: Data, plan: Plan, today: date) -> Budget:
         _adopted_rows(data.agency, plan, actual, base),
     ):
         rows, notices = rows + found, notices + told
-    return Budget(data.agency, plan, _framed(rows, data.agency), base, months, tuple(notices), figures)
+    return Budget(
+        data.agency, plan, _framed(rows, data.agency), base, months, tuple(notices), figures, _by_item(computed)
+    )
+
+
+def _by_item(computed: Sequence[Row]) -> dict[Place, Decimal | None]:
+    found: dict[Place, Decimal | None] = {}
+    for row in computed:
+        place, amount = (row["month"], row["service"], row["item"]), row.get("amount_nok")
+        known = found.get(place)
+        found[place] = amount if known is None else known if amount is None else known + amount
+    return found
 
 
 def base_of(agency: str, plan: Plan, months: Sequence[Month]) -> str:
@@ -137,6 +155,8 @@ def _about_months(base: str, months: Sequence[Month]) -> list[Notice]:
             found.append(Notice("base_not_over", month.period, last_day(base).isoformat()))
         elif not month.over:
             found.append(Notice("not_over", month.period))
+        if month.said is not None and month.said != month.whole:
+            found.append(Notice("said_accounts" if month.said else "said_no_accounts", month.period))
         if month.lacking:
             found.append(Notice("lacking", month.period, ", ".join(month.lacking)))
         if month.thin:

@@ -1,7 +1,7 @@
 """Which months of an agency count as accounts, and why one does not (planning contract, section 2)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -16,17 +16,24 @@ class Month:
     over     its last day does not lie ahead
     lacking  tables that the month before in the data has rows of, and this one has not
     thin     tables with under half of that month's rows
+    said     what a person says of it, if anything: whether it counts as accounts
     """
 
     period: str
     over: bool
     lacking: tuple[str, ...] = ()
     thin: tuple[str, ...] = ()
+    said: bool | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it looks like a whole month."""
+        return self.over and not self.lacking and not self.thin
 
     @property
     def complete(self) -> bool:
-        """Whether it counts as accounts."""
-        return self.over and not self.lacking and not self.thin
+        """Whether it counts as accounts: as is said of it, else as it looks."""
+        return self.whole if self.said is None else self.said
 
 
 def months_of(usage: Mapping[str, pl.DataFrame], agency: str, today: date) -> list[Month]:
@@ -49,6 +56,11 @@ def months_of(usage: Mapping[str, pl.DataFrame], agency: str, today: date) -> li
         )
         before = here
     return found
+
+
+def as_counted(months: Sequence[Month], said: Mapping[str, bool]) -> list[Month]:
+    """Months with what a person says of them."""
+    return [replace(month, said=said.get(month.period)) for month in months]
 
 
 def last_complete(months: list[Month]) -> str | None:

@@ -51,6 +51,21 @@ def way(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(way=pl.when(deviation > 0).then(pl.lit("less")).otherwise(more))
 
 
+def stated_range(made: Budget) -> tuple[Decimal, Decimal] | None:
+    """What the first year is stated to lie between (NOK): low and high where they are, amounts elsewhere.
+
+    None where no range is stated.
+    """
+    year = made.rows.filter(pl.col("month").str.head(4) == str(made.plan.year), pl.col("kind").is_in(COSTS))
+    if not made.plan.assumptions.range:
+        return None
+    low, high = (
+        sum(year.select(pl.coalesce(side, "amount_nok").alias(side))[side].drop_nulls(), Decimal("0.00"))
+        for side in ("low_nok", "high_nok")
+    )
+    return low, high
+
+
 def _row(rows: pl.DataFrame, made: Budget, service: str, missing: int) -> dict[str, object]:
     to_date, cost = pl.col("month") <= made.base, pl.col("kind").is_in(COSTS)
     adopted, changes = (_sum(rows, pl.col("kind") == kind) for kind in ("adopted", "change"))

@@ -1,6 +1,6 @@
 """A person's own figures in place of the forecast's: they stand in the budget, and what was computed is kept beside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,6 +40,15 @@ def overridden(
     late = [one for one in wanted if one.month not in months]
     notices = [Notice("override_closed", place=one.month, detail=one.service) for one in late]
     return left + stated, tuple(kept), notices
+
+
+def computed_for(
+    computed: Mapping[tuple[str, str, str], Decimal | None], month: str, service: str, item: str = ""
+) -> Decimal | None:
+    """What was computed (by month, service and item) of a service or one item in a month; None if nothing is known."""
+    found = [nok for (m, s, i), nok in computed.items() if (m, s) == (month, service) and item in ("", i)]
+    known = [nok for nok in found if nok is not None]
+    return sum(known, Decimal("0.00")) if known else None
 
 
 def _stated(one: Override, own: Sequence[Row], assumptions: Assumptions) -> Row:

@@ -9,9 +9,7 @@ from tests.e2e.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-YEAR = {"budget_year": "2026", "budget_base": "2026-10"}
-
-
+YEAR = {"budget_section": "follow", "budget_year": "2026", "budget_base": "2026-10"}
 VOTED = {"vedtatt.csv": "tjenesteområde;beløp\ncloud;700 000,00\n;4 000 000,00\n".encode()}
 
 

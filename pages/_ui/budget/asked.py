@@ -1,4 +1,4 @@
-"""Which year is shown, from which month it is forecast, and the adopted budget; and the budget made of that."""
+"""Which year is shown, from which month it is forecast, what a person added; and the budget made of that."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,34 +10,55 @@ import polars as pl
 import streamlit as st
 
 from billing_core.base.engines import engine
-from billing_core.planning.adopted import Adopted, read_adopted
 from billing_core.planning.budget import Budget, Plan, budget
-from billing_core.planning.complete import Month, last_complete, months_of
+from billing_core.planning.complete import Month, as_counted, last_complete, months_of
 from billing_core.planning.data import Data
-from billing_core.planning.errors import PlanError
 from billing_core.planning.follow_up import follow_up, way
-from billing_core.planning.year_plan import Voted
+from billing_core.planning.year_plan import YearPlan
 from pages._ui.base import address
-from pages._ui.base.data import catalogue
-from pages._ui.base.format import counted, listed_month
+from pages._ui.base.format import listed_month
 from pages._ui.base.text import t
 from pages._ui.parts.page import Page
 from pages._ui.session import door, plans, state
-from pages._ui.session.keys import BUDGETED
+from pages._ui.session.keys import ACCOUNTS, BUDGETED
 
 NAME = "page.budget"
 _KEPT = 6
-_REFUSED, _FILES = "budget_refused", "budget_files"
-_KINDS = ["csv", "xlsx", "ods"]
-_MOST_MIB = 5
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A budget, and whether an adopted one stands beside it."""
+    """A budget, what its person added (`held`), and the months of the data (`found`) as they look by themselves."""
 
     budget: Budget
-    adopted: bool
+    held: YearPlan
+    found: tuple[Month, ...]
+    today: date
+
+    @property
+    def agency(self) -> str:
+        """Whose budget it is."""
+        return self.budget.agency
+
+    @property
+    def year(self) -> int:
+        """The calendar year."""
+        return self.budget.plan.year
+
+    @property
+    def adopted(self) -> bool:
+        """Whether an adopted budget stands beside it."""
+        return bool(self.budget.plan.adopted)
+
+    @property
+    def data(self) -> Data:
+        """What it is made from."""
+        return _data(self.agency)
+
+    @property
+    def to_come(self) -> list[str]:
+        """The year's months that are forecast."""
+        return [month for month in self.budget.plan.months if month > self.budget.base]
 
     @cached_property
     def total(self) -> Mapping[str, Any]:
@@ -52,7 +73,9 @@ class Shown:
 
 def ask(shown: Page, today: date) -> Shown:
     """Draws the choice of year and month; ends the run where no month can be forecast from."""
-    months = months_of(state.statement().usage, shown.agency, today)
+    held = plans.plan(shown.agency)
+    found = _months(shown.agency, today)
+    months = as_counted(found, dict(held.counted))
     first, last = int(shown.periods[-1][:4]), int(shown.periods[0][:4])
     years = [str(year) for year in range(first, last + 2)]
     places = st.columns(2)
@@ -62,9 +85,18 @@ def ask(shown: Page, today: date) -> Shown:
         t(f"{NAME}.base"), there, key="budget_base", default=last_complete(months) or there[0],
         format=lambda period: _told(period, months), widget=places[1].selectbox,
     )  # fmt: skip
-    held = plans.plan(shown.agency)
-    plan = Plan(int(year), base=base, assumptions=held.assumptions, adopted=_adopted(shown.agency, int(year)))
-    return Shown(_made(shown.agency, plan, today), bool(plan.adopted))
+    plan = Plan(
+        int(year), base=base, assumptions=held.assumptions, adopted=held.adopted_in(int(year)), spread=held.spread,
+        scenario=held.scenario, lasting=held.lasting, counted=held.counted,
+    )  # fmt: skip
+    return Shown(made(shown.agency, plan, today), held, tuple(found), today)
+
+
+def made(agency: str, plan: Plan, today: date) -> Budget:
+    """An agency's budget, worked out once."""
+    return door.once(
+        BUDGETED, (state.basis(), agency, plan, today), lambda: budget(_data(agency), plan, today), _KEPT
+    )  # fmt: skip
 
 
 def _told(period: str, months: list[Month]) -> str:
@@ -72,50 +104,11 @@ def _told(period: str, months: list[Month]) -> str:
     return listed_month(period) if whole else t(f"{NAME}.not_whole", month=listed_month(period))
 
 
-def _made(agency: str, plan: Plan, today: date) -> Budget:
-    def work() -> Budget:
-        held = state.statement()
-        return budget(Data(held.usage, held.rating, state.rates(), engine("polars"), agency), plan, today)
-
-    return door.once(BUDGETED, (state.basis(), agency, plan, today), work, _KEPT)
+def _data(agency: str) -> Data:
+    held = state.statement()
+    return Data(held.usage, held.rating, state.rates(), engine("polars"), agency)
 
 
-def _adopted(agency: str, year: int) -> tuple[Adopted, ...]:
-    """The adopted budget of the agency's year, with the way to give and to remove it."""
-    held = next((voted for voted in plans.plan(agency).voted if voted.year == year), None)
-    with st.expander(t(f"{NAME}.adopted"), icon=":material/account_balance:", expanded=_REFUSED in st.session_state):
-        st.markdown(t(f"{NAME}.adopted_lead"))
-        if held:
-            st.markdown(counted(f"{NAME}.adopted_held", len(held.rows), name=held.name))
-            st.button(
-                t(f"{NAME}.adopted_remove"), on_click=_remove, args=(agency, year), icon=":material/delete:"
-            )  # fmt: skip
-        key = f"budget_file_{st.session_state.get(_FILES, 0)}"
-        st.file_uploader(
-            t(f"{NAME}.adopted_file"), _KINDS, key=key, on_change=_take, args=(key, agency, year),
-            max_upload_size=_MOST_MIB,
-        )  # fmt: skip
-        if refused := st.session_state.pop(_REFUSED, None):
-            code, place, detail = refused
-            st.error(t(f"budget.error.{code}", place=place, detail=detail), icon=":material/error:")
-    return held.rows if held else ()
-
-
-def _remove(agency: str, year: int) -> None:
-    plans.change(plans.plan(agency).without_voted(year))
-
-
-def _take(key: str, agency: str, year: int) -> None:
-    """Takes up a file as the year's adopted budget. A callback: before the page runs again."""
-    file = st.session_state[key]
-    if file is None:
-        return
-    st.session_state[_FILES] = st.session_state.get(_FILES, 0) + 1
-    try:
-        rows = tuple(read_adopted(file.name, file.getvalue(), catalogue()))
-    except PlanError as error:
-        st.session_state[_REFUSED] = (error.code, error.place, error.detail)
-        return
-    for whose in {row.agency or agency for row in rows} | {agency}:
-        mine = tuple(row for row in rows if (row.agency or agency) == whose)
-        plans.change(plans.plan(whose).with_voted(Voted(name=file.name[:200], year=year, rows=mine)))
+def _months(agency: str, today: date) -> list[Month]:
+    usage = state.statement().usage
+    return door.once(ACCOUNTS, (state.basis(), agency, today), lambda: months_of(usage, agency, today), _KEPT)
