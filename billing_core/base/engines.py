@@ -22,8 +22,10 @@ class Engine(ABC):
     """What an engine does; `name` is what the command line calls it."""
 
     name: str
-    batch: int | None = None
-    """Rows of usage that are best rated at once; None for an engine that takes what it cannot hold to disk."""
+    batch: int
+    """Rows of usage up to which months are rated together: a plan takes as long for few rows as for many."""
+    sorts = False
+    """Whether it sorts rows best itself, since it takes to disk what it cannot hold."""
 
     @abstractmethod
     def load(self, frame: pl.DataFrame | Path) -> nw.LazyFrame[Any]:
@@ -35,9 +37,13 @@ class Engine(ABC):
             result: pl.DataFrame = frame.collect(backend="polars").to_native()
         return result
 
-    def write_parquet(self, frame: nw.LazyFrame[Any], path: Path) -> None:
-        """Writes a lazy frame to one Parquet file."""
-        self.collect(frame).write_parquet(path)
+    def hold(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """A lazy frame that is asked for several times; worked out now where the engine works in memory."""
+        return self.load(self.collect(frame))
+
+    def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[pl.DataFrame]:
+        """The rows of a lazy frame in their order, some of them in memory at a time."""
+        yield self.collect(frame)
 
     @contextmanager
     def bounded(self) -> Iterator[None]:
@@ -59,13 +65,17 @@ class PolarsEngine(Engine):
 
     def load(self, frame: pl.DataFrame | Path) -> nw.LazyFrame[Any]:
         """As `Engine.load`; a file is read only as far as it is used."""
-        return nw.from_native(pl.scan_parquet(frame) if isinstance(frame, Path) else frame.lazy())
+        return nw.from_native(
+            pl.scan_parquet(frame, hive_partitioning=False) if isinstance(frame, Path) else frame.lazy()
+        )
 
 
 class DuckDBEngine(Engine):
     """DuckDB in one connection of its own; spills to disk where memory does not suffice."""
 
     name = "duckdb"
+    batch = 1_000_000
+    sorts = True
 
     def __init__(self, memory: str | None = None) -> None:
         """`memory`: the most that DuckDB takes, such as "4GB"; what does not fit goes to disk."""
@@ -74,19 +84,28 @@ class DuckDBEngine(Engine):
     def load(self, frame: pl.DataFrame | Path) -> nw.LazyFrame[Any]:
         """As `Engine.load`; a frame is handed over as Arrow."""
         if isinstance(frame, Path):
-            return nw.from_native(self._connection.read_parquet(str(frame)))
+            # What a folder is called says nothing of the rows: a month's folder would make its own column of it.
+            return nw.from_native(self._connection.read_parquet(str(frame), hive_partitioning=False))
         return nw.from_native(self._connection.from_arrow(_arrow(frame)))
 
-    def write_parquet(self, frame: nw.LazyFrame[Any], path: Path) -> None:
-        """As `Engine.write_parquet`, without bringing the rows into this process's frames."""
+    def hold(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """As `Engine.hold`: read anew each time, and only the columns asked for."""
+        return frame
+
+    def stream(self, frame: nw.LazyFrame[Any]) -> Iterator[pl.DataFrame]:
+        """As `Engine.stream`: DuckDB keeps the rest, within its own bound."""
         with self.bounded():
-            frame.to_native().write_parquet(str(path))
+            reader = frame.to_native().to_arrow_reader(_STREAMED)
+            yield pl.DataFrame(reader.schema.empty_table())
+            for rows in reader:
+                yield pl.DataFrame(pa.Table.from_batches([rows]))
 
 
 class SparkEngine(Engine):
     """PySpark in a local session. RequestError if it is not installed."""
 
     name = "pyspark"
+    batch = 1_000_000
 
     def __init__(self) -> None:
         try:
@@ -129,6 +148,9 @@ class SparkEngine(Engine):
                 ) from error
             raise EngineError(f"the engine {self.name}: {str(error).partition(chr(10))[0]}") from error
 
+
+_STREAMED = 250_000
+"""Rows that come out of an engine at a time."""
 
 _JAVA_GONE = ("OutOfMemory", "Py4JNetworkError", "heap space", "SparkContext was shut down", "stopped SparkContext")
 

@@ -4,20 +4,30 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
-from billing_core.base.engines import engine
+from billing_core.base.engines import Engine, engine
 from billing_core.base.errors import RequestError
-from billing_core.base.problems import OUT_COLUMNS, SCHEMA, merge
+from billing_core.base.problems import OUT_COLUMNS, SCHEMA, described, merge
 from billing_core.base.tables import TABLES
 from billing_core.cli.output_dataset import OutputDataset
-from billing_core.cli.stating import as_there, named_agency, print_beside, put, rates, refuse_nothing, tell, words
+from billing_core.cli.stating import (
+    as_there,
+    named_agency,
+    print_beside,
+    problem_texts,
+    put,
+    rates,
+    refuse_nothing,
+    tell,
+)
 from billing_core.export.dataset import Dataset
 from billing_core.rating.fingerprint import fingerprint
 from billing_core.rating.notices import YEARLY, yearly_again
 from billing_core.rating.rate import Rates
-from billing_core.rating.statement import Statement, state_months
+from billing_core.rating.statement import Months, state_months
 from billing_core.views.summary import sums_of, with_refused
 
 FILES_ALONE = ("month_of", "replace", "mapping", "decimal", "date_order", "rate_nok", "leave_out_idle", "pseudonymise",
@@ -48,21 +58,24 @@ class Run:
     periods: list[str]
     agency: str | None
     as_of: dict[str, date]
+    engine: Engine
     told: list[Told] = field(default_factory=list)
 
-    def stated(self, batch: Sequence[str]) -> Statement:
+    def batches(self, periods: Sequence[str]) -> list[list[str]]:
+        """Months to rate together."""
+        return self.dataset.batches(periods, self.engine.batch)
+
+    def stated(self, batch: Sequence[str]) -> Months:
         """Some months, checked and rated; of these the lines of the agency chosen come out."""
-        stated = state_months(
-            self.dataset.usage(batch), self.by, engine(self.options.engine, self.options.memory), self.as_of
-        )
+        stated = state_months(self.dataset.of(batch), self.by, self.engine, self.as_of)
         return replace(stated, rating=stated.rating.selected(agency=self.agency))
 
     def rated(self) -> Iterator[pl.DataFrame]:
         """All lines, a batch of months after another."""
-        for batch in self.dataset.batches(self.periods):
+        for batch in self.batches(self.periods):
             stated = self.stated(batch)
             lines = stated.rating.frame()
-            self.tell(stated.rows_rated, stated.rating.illustrative, self.words(stated.problems), lines.lazy())
+            self.tell(sum(stated.rows.values()), stated.rating.illustrative, self.words(stated.problems), lines.lazy())
             yield lines
 
     def tell(self, rows: int, illustrative: bool, problems: pl.DataFrame, lines: pl.LazyFrame) -> None:
@@ -72,8 +85,13 @@ class Run:
 
     def words(self, problems: pl.DataFrame) -> pl.DataFrame:
         """Problems in the columns that come out, then those that only the program asks for."""
-        shown = words(problems, self.options, self.by.catalogue)
+        shown = described(problems, self.texts)
         return pl.concat([shown, problems.select(_MORE)], how="horizontal")
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The words that problems are told in."""
+        return problem_texts(self.options, self.by.catalogue)
 
     def again(self) -> pl.DataFrame:
         """The notices that look beyond a month: they read but a few columns, of rows that were rated."""
@@ -117,15 +135,14 @@ def _write_dataset(run: Run, out: OutputDataset) -> None:
     """Writes the lines of each month that was not rated alike before."""
     marks = {period: _mark(run, period) for period in run.periods}
     fresh = [period for period in run.periods if not _is_known(out, period, marks[period])]
-    for batch in run.dataset.batches(fresh):
+    for batch in run.batches(fresh):
         stated = run.stated(batch)
         lines = stated.rating.frame() if len(batch) > 1 else None
         problems = run.words(stated.problems)
         for period in batch:
             write = stated.rating.write_parquet if lines is None else lines.filter(period=period).write_parquet
             out.put_month(period, write)
-            rows = sum(frame.filter(period=period).height for frame in stated.usage.values())
-            facts = {"rows": str(rows), "illustrative": str(stated.rating.illustrative)}
+            facts = {"rows": str(stated.rows[period]), "illustrative": str(stated.rating.illustrative)}
             out.tell(period, problems.filter(period=period), fingerprint=marks[period], **facts)
     out.only(run.periods)
     for period in run.periods:
@@ -168,7 +185,7 @@ def _run_of(options: Namespace) -> Run:
     if options.as_of and len(periods) > 1:
         raise RequestError(f"--as-of needs a single month; this dataset has {len(periods)}: add --period YYYY-MM")
     as_of = {periods[0]: options.as_of} if options.as_of else {}
-    return Run(options, dataset, by, periods, agency, as_of)
+    return Run(options, dataset, by, periods, agency, as_of, engine(options.engine, options.memory))
 
 
 def _agency(options: Namespace, by: Rates, dataset: Dataset, periods: list[str]) -> str | None:

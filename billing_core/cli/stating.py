@@ -113,7 +113,12 @@ def words(
     problems: pl.DataFrame, options: argparse.Namespace, catalogue: Catalogue, sheets: Sheets | None = None
 ) -> pl.DataFrame:
     """Problems with their texts in the language chosen."""
-    return described(problems, load_texts(DATA / "texts", options.lang) | catalogue.names(options.lang), sheets or {})
+    return described(problems, problem_texts(options, catalogue), sheets or {})
+
+
+def problem_texts(options: argparse.Namespace, catalogue: Catalogue) -> dict[str, str]:
+    """The words that problems are told in."""
+    return load_texts(DATA / "texts", options.lang) | catalogue.names(options.lang)
 
 
 def refuse_nothing(rows: int, told: pl.DataFrame, options: argparse.Namespace) -> None:

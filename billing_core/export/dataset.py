@@ -10,23 +10,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+import narwhals as nw
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet
 
+from billing_core.base.engines import Engine, PolarsEngine
 from billing_core.base.errors import RequestError
 from billing_core.base.money import PRICE, QUANTITY
 from billing_core.base.months import first_day
 from billing_core.base.tables import TABLES, Column, Table
 from billing_core.rating.rate import batches
+from billing_core.rules.charges import Lazy
 
 LINES, PROBLEMS = "lines", "problems"
 """The folders of a dataset beside those of the usage tables: charge lines by month, and problems."""
 
 SCALES = {"quantity": QUANTITY, "money": PRICE}
 """What a column is kept in whole numbers of, by its kind."""
-
-BATCH = 500_000
-"""Rows up to which small months are rated together: a plan takes as long for few rows as for many."""
 
 _PARTITION = re.compile(r"period=(\d{4}-\d{2})")
 
@@ -63,27 +64,19 @@ class Dataset:
         folder = self.folder(name, period)
         return sorted(path for path in folder.glob("*.parquet") if not path.name.startswith("."))
 
-    def batches(self, periods: Sequence[str]) -> list[list[str]]:
-        """Months to rate together, in order: each alone, but small ones up to BATCH rows with one another."""
+    def batches(self, periods: Sequence[str], most: int) -> list[list[str]]:
+        """Months to rate together, in order: each alone, but small ones up to `most` rows with one another."""
         rows = {
             period: sum(
                 pyarrow.parquet.read_metadata(path).num_rows for name in TABLES for path in self.files(name, period)
             )
             for period in periods
         }
-        return batches(rows, BATCH)
+        return batches(rows, most)
 
-    def usage(self, periods: Sequence[str]) -> dict[str, pl.DataFrame]:
-        """Every usage table of some months in `Table.schema`. RequestError names what no check would have let in."""
-        return {
-            name: pl.concat(
-                [
-                    pl.DataFrame(schema=table.schema),
-                    *(_read(path, table, period) for period in periods for path in self.files(name, period)),
-                ]
-            )
-            for name, table in TABLES.items()
-        }
+    def of(self, periods: Sequence[str]) -> "Part":
+        """Some of its months."""
+        return Part(self, tuple(periods))
 
     def columns(self, name: str, columns: Sequence[str], periods: Sequence[str]) -> pl.DataFrame:
         """Some columns of a table of several months: no more than these are read."""
@@ -99,6 +92,48 @@ class Dataset:
     def _partitions(self, name: str) -> set[str]:
         found = (_PARTITION.fullmatch(path.name) for path in (self.place / name).glob("period=*"))
         return {match[1] for match in found if match}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some months of a dataset, as the rating reads them (`statement.Read`)."""
+
+    dataset: Dataset
+    periods: tuple[str, ...]
+
+    def rows(self, name: str, engine: Engine) -> Lazy:
+        """A table in `Table.schema`, read by the engine. RequestError names what no check would have let in."""
+        table = TABLES[name]
+        found = [_read(engine, path, table, period) for period, path in self._files(name)]
+        if not found:
+            return engine.load(pl.DataFrame(schema=table.schema))
+        rows = engine.hold(nw.concat(found))
+        self._refuse_faulty(rows, table, engine)
+        return rows.drop(_FOLDER)
+
+    def of_keys(self, name: str, keys: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a table with these values of its key, in `Table.schema` and the order of the files."""
+        table, found = TABLES[name], [pl.DataFrame(schema=TABLES[name].schema)]
+        if keys.height:
+            polars = PolarsEngine()
+            for period, path in self._files(name):
+                rows = polars.collect(_read(polars, path, table, period).drop(_FOLDER))
+                found.append(rows.join(keys, on=keys.columns, how="semi", maintain_order="left"))
+        return pl.concat(found)
+
+    def _files(self, name: str) -> list[tuple[str, Path]]:
+        return [(period, path) for period in self.periods for path in self.dataset.files(name, period)]
+
+    def _refuse_faulty(self, rows: Lazy, table: Table, engine: Engine) -> None:
+        """RequestError for a value that `convert` would not have let in: something else wrote the dataset."""
+        faults = [(column, fault) for column in table.columns for fault in _faults(column)]
+        asked = rows.select(*(fault.any().alias(str(place)) for place, (_, fault) in enumerate(faults)))
+        for (column, fault), faulty in zip(faults, engine.collect(asked).row(0), strict=True):
+            if faulty:
+                row = engine.collect(rows.filter(fault)).sort("file", "row").row(0, named=True)
+                place = f"{self.dataset.place / table.name}: row {row['row']} of {row['file']}"
+                told = f"{column.key} cannot be {row[column.key]!r}; write the dataset anew with convert"
+                raise RequestError(f"{place}: {told}")
 
 
 def holds_usage(place: Path) -> bool:
@@ -167,39 +202,43 @@ def _digits(column: Column) -> int:
     return len(str(SCALES[column.kind])) - 1
 
 
-def _read(path: Path, table: Table, period: str) -> pl.DataFrame:
-    """The rows of one file in `Table.schema`."""
-    try:
-        rows = pl.read_parquet(path, hive_partitioning=False)
-        needed = [*(column.key for column in table.columns if column.required), "file", "row"]
-        if missing := [name for name in needed if name not in rows.columns]:
-            raise RequestError(f"{path}: the column {missing[0]} is missing")
-        empty = [
-            pl.lit(None, dtype=kind).alias(name) for name, kind in table.schema.items() if name not in rows.columns
-        ]
-        rows = _whole(rows.with_columns(empty), table).select(list(table.schema)).cast(pl.Schema(table.schema))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise RequestError(f"{path}: {str(error).partition(chr(10))[0]}") from error
-    rows = rows.with_columns(pl.col(c.key).fill_null(c.default) for c in table.columns if c.default is not None)
-    _refuse_faulty(path, rows, table, period)
-    return rows
+_FOLDER = "folder"
+"""The column that says the month whose folder a row was found in."""
 
 
-def _refuse_faulty(path: Path, rows: pl.DataFrame, table: Table, period: str) -> None:
-    """RequestError for a value that `convert` would not have let in: the dataset was written by something else."""
+def _read(engine: Engine, path: Path, table: Table, period: str) -> Lazy:
+    """The rows of one file in `Table.schema`, with `folder`."""
+    there = _columns_of(path)
+    needed = [*(column.key for column in table.columns if column.required), "file", "row"]
+    if missing := [name for name in needed if name not in there]:
+        raise RequestError(f"{path}: the column {missing[0]} is missing")
+    kinds = nw.from_native(pl.DataFrame(schema=table.schema)).schema
+    columns = {name: (nw.col(name) if name in there else nw.lit(None)) for name in table.schema}
     for column in table.columns:
-        if faulty := [fault for fault in _faults(column, period) if rows.select(fault.any()).item()]:
-            row = rows.filter(faulty[0]).row(0, named=True)
-            place, value = f"{path}: row {row['row']} of {row['file']}", row[column.key]
-            raise RequestError(f"{place}: {column.key} cannot be {value!r}; write the dataset anew with convert")
+        if column.kind in SCALES:
+            exact = columns[column.key].cast(nw.Decimal(38, _digits(column)))
+            columns[column.key] = exact * nw.lit(SCALES[column.kind])
+    typed = {name: value.cast(kinds[name]) for name, value in columns.items()}
+    for column in table.columns:
+        if column.default is not None:
+            typed[column.key] = typed[column.key].fill_null(column.default)
+    return engine.load(path).select(**typed, **{_FOLDER: nw.lit(period)})
 
 
-def _faults(column: Column, period: str) -> Iterable[pl.Expr]:
-    value = pl.col(column.key)
+def _columns_of(path: Path) -> list[str]:
+    try:
+        names: list[str] = pyarrow.parquet.read_schema(path).names
+    except (pa.ArrowInvalid, OSError) as error:
+        raise RequestError(f"{path}: {str(error).partition(chr(10))[0]}") from error
+    return names
+
+
+def _faults(column: Column) -> Iterable[nw.Expr]:
+    value = nw.col(column.key)
     if column.required:
         yield value.is_null()
     if column.kind == "month":
-        yield value != period
+        yield value != nw.col(_FOLDER)
     if column.choices:
         yield ~value.is_in([code for code, _ in column.choices])
     if column.kind in ("quantity", "money", "count") and not column.signed:

@@ -3,17 +3,24 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+import narwhals as nw
 import polars as pl
 
+from billing_core.base.engines import Engine
 from billing_core.base.money import MAX_QUANTITY, ORE, PRICE, QUANTITY
 from billing_core.base.problems import Code, Severity, merge
 from billing_core.base.tables import TABLES
 from billing_core.law.catalogue import Catalogue
 from billing_core.law.policy import Policy
 from billing_core.rules import MADE_ELSEWHERE
+from billing_core.rules.charges import Lazy
 
 EMPTY_QUANTITY = "hr.competence_dialogue"
 """The one item whose quantity may be left out: it is then the agency's employees (contract, section 3)."""
+
+
+LARGE = ("licences", "devices", "connections")
+"""The tables that an engine keeps: nothing but their key is held against other rows, and nothing against theirs."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,12 @@ def check(usage: Mapping[str, pl.DataFrame], catalogue: Catalogue, policy: Polic
 
 
 Refuse = Callable[..., None]
+
+
+def repeated_keys(rows: Lazy, table: str, engine: Engine) -> pl.DataFrame:
+    """The keys of a table that more than one of its rows has: the rows that the check has to look at."""
+    key = TABLES[table].key
+    return engine.collect(rows.group_by(*key).agg(nw.len().alias("times")).filter(nw.col("times") > 1).select(*key))
 
 
 def without(checked: Checked, rows: pl.DataFrame, code: Code, column: str) -> Checked:

@@ -1,15 +1,20 @@
 """What a user should know of usage that is rated all the same: contradictions, gaps, repetitions (contract 3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
+import narwhals as nw
 import polars as pl
 
+from billing_core.base.engines import Engine
 from billing_core.base.months import last_day
 from billing_core.base.problems import merge
 from billing_core.law.catalogue import Catalogue
-from billing_core.law.policy import Policy
+from billing_core.law.policy import Policy, Terms
 from billing_core.rating.check import problems_of
+from billing_core.rules.charges import Lazy
+from billing_core.rules.office365 import several_accounts
 
 MONTHS_A_YEAR = 12
 
@@ -17,64 +22,72 @@ YEARLY = ("period", "agency", "item", "quantity", "file", "row")
 """The columns of `services` that tell what is reported again within a year."""
 
 
-def notices(usage: Mapping[str, pl.DataFrame], policy: Policy, as_of: Mapping[str, date] | None = None) -> pl.DataFrame:
-    """The notices of checked usage that look no further than a month; `as_of` gives one another day than its last."""
-    found: list[pl.DataFrame] = []
-    licences = usage["licences"]
-    if not licences.is_empty():
-        found += [
-            _active_with_date(licences),
-            _several_main(licences),
-            _main_without_employee(licences, as_of or {}),
-            _extensive_use(licences, policy),
-        ]
+def notices(
+    licences: Lazy, policy: Policy, periods: Sequence[str], engine: Engine, as_of: Mapping[str, date] | None = None
+) -> pl.DataFrame:
+    """The notices of checked licences that look no further than a month; `as_of` gives one another day than its last.
+
+    `periods` are the months there are licences of. The engine asks and counts; only what is told of comes out of it.
+    """
+    if not periods:
+        return merge([])
+    days = {period: (as_of or {}).get(period) or last_day(period) for period in periods}
+    calendar = engine.load(pl.DataFrame({"period": list(days), "as_of": list(days.values())}))
+    accounts = _accounts(licences.join(calendar, on="period", how="left"))
+    found = [_active_with_date(licences, engine), _several_main(licences, engine)]
+    found.append(_main_without_employee(accounts, engine))
+    for terms, same in groupby(sorted(periods), key=policy.of):
+        found.append(_extensive_use(licences, terms, list(same), engine))
     return merge(found)
 
 
-def _active_with_date(licences: pl.DataFrame) -> pl.DataFrame:
-    dated = licences.filter((pl.col("account_status") == "active") & pl.col("deactivated_on").is_not_null())
-    dated = dated.with_columns(detail=pl.lit(None))
-    return problems_of(dated, "notice", "active_with_date", "licences", "deactivated_on")
+def _active_with_date(licences: Lazy, engine: Engine) -> pl.DataFrame:
+    dated = licences.filter((nw.col("account_status") == "active") & ~nw.col("deactivated_on").is_null())
+    rows = engine.collect(dated).sort("file", "row", maintain_order=True).with_columns(detail=pl.lit(None))
+    return problems_of(rows, "notice", "active_with_date", "licences", "deactivated_on")
 
 
-def _several_main(licences: pl.DataFrame) -> pl.DataFrame:
+def _several_main(licences: Lazy, engine: Engine) -> pl.DataFrame:
     """Employees whose main accounts are more than one."""
-    mains = (
-        licences.filter(pl.col("account_type") == "main", pl.col("employee_id").is_not_null())
-        .group_by("period", "employee_id")
+    employee = ["period", "employee_id"]
+    mains = licences.filter((nw.col("account_type") == "main") & ~nw.col("employee_id").is_null())
+    few = mains.join(several_accounts(mains), on=employee, how="semi")
+    told = (
+        engine.collect(few.select(*employee, "agency", "user_id", "file", "row"))
+        .sort("file", "row")
+        .group_by(employee)
         .agg(
-            pl.col("agency").first(),
-            pl.col("file").first(),
-            pl.col("row").first(),
+            pl.col("agency", "file", "row").first(),
             detail=pl.col("user_id").unique().sort().str.join(", "),
-            accounts=pl.struct("agency", "user_id").n_unique(),
         )
-        .filter(pl.col("accounts") > 1)
-        .sort("period", "employee_id")
+        .sort(employee)
     )
-    return problems_of(mains, "notice", "several_main_accounts", "licences", "employee_id")
+    return problems_of(told, "notice", "several_main_accounts", "licences", "employee_id")
 
 
-def _main_without_employee(licences: pl.DataFrame, as_of: Mapping[str, date]) -> pl.DataFrame:
+def _accounts(licences: Lazy) -> Lazy:
+    """Each account of a month: whether any of its rows is main, active by `as_of`, and says whose it is."""
+    still = nw.col("deactivated_on").is_null() | (nw.col("deactivated_on") > nw.col("as_of"))
+    active = nw.when(nw.col("account_status").is_null()).then(still).otherwise(nw.col("account_status") == "active")
+    rows = licences.select(
+        "period",
+        "agency",
+        "user_id",
+        main=nw.col("account_type") == "main",
+        active=active,
+        known=~nw.col("employee_id").is_null(),
+    )
+    traits = ("main", "active", "known")
+    return rows.group_by("period", "agency", "user_id").agg(*(nw.col(trait).max() for trait in traits))
+
+
+def _main_without_employee(accounts: Lazy, engine: Engine) -> pl.DataFrame:
     """How many active main accounts an agency has in a month of which nobody knows whose they are (O365-3)."""
-    periods = licences["period"].unique().to_list()
-    days = {period: as_of.get(period) or last_day(period) for period in periods}
-    day = pl.col("period").replace_strict(days, return_dtype=pl.Date)
-    still = pl.col("deactivated_on").is_null() | (pl.col("deactivated_on") > day)
-    active = pl.when(pl.col("account_status").is_null()).then(still).otherwise(pl.col("account_status") == "active")
-    accounts = licences.group_by("period", "agency", "user_id").agg(
-        main=(pl.col("account_type") == "main").any(),
-        active=active.any(),
-        known=pl.col("employee_id").is_not_null().any(),
+    unknown = accounts.filter(nw.col("main"), nw.col("active"), ~nw.col("known"))
+    counted = engine.collect(unknown.group_by("period", "agency").agg(nw.len().alias("detail"))).sort(
+        "period", "agency"
     )
-    counted = (
-        accounts.filter("main", "active", ~pl.col("known"))
-        .group_by("period", "agency")
-        .agg(detail=pl.len().cast(pl.String))
-        .sort("period", "agency")
-        .with_columns(file=pl.lit(None, pl.String), row=pl.lit(None, pl.Int64))
-    )
-    return problems_of(counted, "notice", "main_without_employee", "licences", "employee_id")
+    return problems_of(_placeless(counted), "notice", "main_without_employee", "licences", "employee_id")
 
 
 def yearly_again(services: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
@@ -97,29 +110,31 @@ def yearly_again(services: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     return problems_of(again, "notice", "yearly_again", "services", "item")
 
 
-def _extensive_use(licences: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def _extensive_use(licences: Lazy, terms: Terms, periods: list[str], engine: Engine) -> pl.DataFrame:
     """O365-8: agencies where more than the policy's share of accounts hold a licence outside the standard."""
-    found = []
-    for (period,), rows in licences.group_by("period", maintain_order=True):
-        terms = policy.of(str(period))
-        standard = [*terms.standard_skus, *terms.no_cost_skus]
-        unit = pl.struct("agency", "user_id") if terms.extensive_use_base == "accounts" else pl.col("employee_id")
-        held = rows if terms.extensive_use_base == "accounts" else rows.filter(pl.col("employee_id").is_not_null())
-        outside = ~pl.col("sku").is_in(standard)
-        counts = held.group_by("agency", maintain_order=True).agg(
-            pl.col("period").first(), holders=unit.filter(outside).n_unique(), all=unit.n_unique()
+    whose = "user_id" if terms.extensive_use_base == "accounts" else "employee_id"
+    outside = ~nw.col("sku").is_in([*terms.standard_skus, *terms.no_cost_skus])
+    held = licences.filter(nw.col("period").is_in(periods) & ~nw.col(whose).is_null())
+    holders = held.select("period", "agency", whose, outside=outside.cast(nw.Int64))
+    each = holders.group_by("period", "agency", whose).agg(nw.col("outside").max())
+    counts = engine.collect(
+        each.group_by("period", "agency").agg(nw.col("outside").sum().alias("holders"), nw.len().alias("all"))
+    )
+    share = terms.extensive_use_share
+    numerator, denominator = share.as_integer_ratio()
+    over = (
+        counts.cast({"holders": pl.Int64, "all": pl.Int64})
+        .filter(pl.col("holders") * denominator > pl.col("all") * numerator)
+        .sort("period", "agency")
+        .with_columns(
+            extensive=pl.format("{} / {}", "holders", "all"),
+            detail=pl.format("{} / {} > {} %", "holders", "all", pl.lit(f"{(share * 100).normalize():f}")),
         )
-        share = terms.extensive_use_share
-        numerator, denominator = share.as_integer_ratio()
-        over = counts.filter(pl.col("holders") * denominator > pl.col("all") * numerator)
-        found.append(
-            over.with_columns(
-                file=pl.lit(None, dtype=pl.String),
-                row=pl.lit(None, dtype=pl.Int64),
-                extensive=pl.format("{} / {}", "holders", "all"),
-                detail=pl.format("{} / {} > {} %", "holders", "all", pl.lit(f"{(share * 100).normalize():f}")),
-            )
-        )
-    rows = pl.concat(found)
-    problems = problems_of(rows, "notice", "extensive_use", "licences", "extensive")
+    )
+    problems = problems_of(_placeless(over), "notice", "extensive_use", "licences", "extensive")
     return problems.with_columns(column=pl.lit("sku"))
+
+
+def _placeless(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of what no single row of a file says."""
+    return rows.with_columns(file=pl.lit(None, dtype=pl.String), row=pl.lit(None, dtype=pl.Int64))

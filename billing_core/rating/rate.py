@@ -1,6 +1,7 @@
 """The steps one under another, from checked usage to charge lines; the only module that knows them all."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -24,8 +25,8 @@ from billing_core.rating.pricing import WHOLE, presented, priced
 from billing_core.rules import all_charges
 from billing_core.rules.charges import Charges, Lazy, Setting
 
-Given = pl.DataFrame | Path
-"""A usage table: a frame, or the Parquet file that it is in."""
+Given = pl.DataFrame | Path | Lazy
+"""A usage table: a frame, the Parquet file that it is in, or what an engine reads."""
 
 
 @dataclass(frozen=True)
@@ -65,21 +66,23 @@ class Rating:
         return Rating(parts, self.engine, self.illustrative)
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        """Every line in LINE_SCHEMA, sorted as the contract says (section 5), part by part."""
+        """Every line in LINE_SCHEMA, sorted as the contract says (section 5), some at a time."""
         for part in self.parts:
-            yield ordered(self.engine.collect(presented(part))).cast(pl.Schema(LINE_SCHEMA))
+            if self.engine.sorts:
+                found = self.engine.stream(presented(part).sort(*SORT))
+            else:
+                found = iter((ordered(self.engine.collect(presented(part))),))
+            for lines in found:
+                yield lines.cast(pl.Schema(LINE_SCHEMA))
 
     def frame(self) -> pl.DataFrame:
         """As `frames`, under one another."""
-        return pl.concat(self.frames())
+        return pl.concat([pl.DataFrame(schema=LINE_SCHEMA), *self.frames()])
 
     def write_parquet(self, path: Path) -> None:
-        """Writes every line in LINE_SCHEMA, sorted, without bringing them into this process where the engine can."""
-        if self.engine.batch:
-            with self.engine.bounded():
-                write_parquet(self.frames(), path)
-        else:
-            self.engine.write_parquet(presented(self.lines).sort(*SORT), path)
+        """Writes every line in LINE_SCHEMA, sorted; no more of them are held than `frames` gives at a time."""
+        with self.engine.bounded():
+            write_parquet(self.frames(), path)
 
     def oversized(self) -> pl.DataFrame:
         """The rows (table, file, row) with an amount beyond MAX_AMOUNT."""
@@ -93,13 +96,14 @@ def rate(
     engine: Engine,
     as_of: Mapping[str, date] | None = None,
 ) -> Rating:
-    """Rates checked usage (frames or Parquet files in `Table.schema`, by table name; tables may be left out).
+    """Rates checked usage (in `Table.schema`, by table name; tables may be left out).
 
     `as_of` gives a month another day than its last. No rule looks beyond its month, so that months are rated in
     batches: those whose policy is the same, up to as many rows as the engine takes at once.
     """
-    given = {name: frame for name, frame in usage.items() if isinstance(frame, Path) or not frame.is_empty()}
-    rows = _rows_by_month(given)
+    counts = {name: rows_by_month(frame, engine) for name, frame in usage.items()}
+    given = {name: usage[name] for name, count in counts.items() if count}
+    rows = _together_by_month(counts.values())
     parts: list[Lazy] = []
     illustrative = False
     for terms, same in groupby(rows, key=rates.policy.of):
@@ -115,14 +119,14 @@ def rate(
     return Rating(tuple(parts), engine, illustrative)
 
 
-def batches(rows: Mapping[str, int], most: int | None) -> list[list[str]]:
-    """Months to rate together, in order, by how many `rows` each has: up to `most` (or all), or one with more."""
+def batches(rows: Mapping[str, int], most: int) -> list[list[str]]:
+    """Months to rate together, in order, by how many `rows` each has: up to `most`, or one with more."""
     found: list[list[str]] = []
     room = 0
     for month, count in rows.items():
-        if not found or (most is not None and count > room):
+        if not found or count > room:
             found.append([])
-            room = most or 0
+            room = most
         found[-1].append(month)
         room -= count
     return found
@@ -156,13 +160,19 @@ def may_exceed(usage: Mapping[str, pl.DataFrame], rates: Rates) -> bool:
     return max(quantities) * max(own) * 100 > MAX_AMOUNT * QUANTITY * PRICE_SCALE
 
 
-def _rows_by_month(given: Mapping[str, Given]) -> dict[str, int]:
-    """How many rows each month has, in order of the months."""
-    rows: dict[str, int] = {}
-    for frame in given.values():
-        periods = pl.scan_parquet(frame) if isinstance(frame, Path) else frame.lazy()
-        for month, count in periods.group_by("period").len().collect().iter_rows():
-            rows[month] = rows.get(month, 0) + count
+def rows_by_month(frame: Given, engine: Engine) -> dict[str, int]:
+    """How many rows of a usage table each month has."""
+    if isinstance(frame, pl.DataFrame):
+        return dict(frame.group_by("period").len().iter_rows())
+    rows = frame if isinstance(frame, nw.LazyFrame) else engine.load(frame)
+    return dict(engine.collect(rows.group_by("period").agg(nw.len().alias("rows"))).iter_rows())
+
+
+def _together_by_month(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """How many rows each month has in all tables, in order of the months."""
+    rows: Counter[str] = Counter()
+    for count in counts:
+        rows.update(count)
     return dict(sorted(rows.items()))
 
 
@@ -183,7 +193,7 @@ def _tables(given: Mapping[str, Given], months: list[str] | None, engine: Engine
             # Chosen once, not anew in each of the plans that look at the table.
             tables[name] = engine.load(frame.filter(pl.col("period").is_in(months)))
         else:
-            rows = engine.load(frame)
+            rows = frame if isinstance(frame, nw.LazyFrame) else engine.load(frame)
             tables[name] = rows.filter(nw.col("period").is_in(months)) if months else rows
     return tables
 

@@ -125,6 +125,18 @@ def _with_status(licences: Lazy, setting: Setting) -> Lazy:
     return setting.with_months(licences).with_columns(active=status)
 
 
+def several_accounts(licences: Lazy) -> Lazy:
+    """The employees (period, employee_id) whose licences are of more than one account; each row says whose it is."""
+    spread = licences.group_by("period", "employee_id").agg(
+        nw.col("agency").min().alias("agency_from"),
+        nw.col("agency").max().alias("agency_to"),
+        nw.col("user_id").min().alias("user_from"),
+        nw.col("user_id").max().alias("user_to"),
+    )
+    several = (nw.col("agency_from") != nw.col("agency_to")) | (nw.col("user_from") != nw.col("user_to"))
+    return spread.filter(several).select("period", "employee_id")
+
+
 def _beyond_first(licences: Lazy, setting: Setting) -> Lazy:
     """The rows (file, row, `beyond_first`) of active accounts beyond their employee's first in that month (O365-3).
 
@@ -132,17 +144,7 @@ def _beyond_first(licences: Lazy, setting: Setting) -> Lazy:
     """
     employee, account = ["period", "employee_id"], ["period", "agency", "user_id"]
     held = licences.filter(~nw.col("employee_id").is_null())
-    spread = held.group_by(employee).agg(
-        nw.col("agency").min().alias("agency_from"),
-        nw.col("agency").max().alias("agency_to"),
-        nw.col("user_id").min().alias("user_from"),
-        nw.col("user_id").max().alias("user_to"),
-    )
-    several = setting.keep(
-        spread.filter(
-            (nw.col("agency_from") != nw.col("agency_to")) | (nw.col("user_from") != nw.col("user_to"))
-        ).select(*employee)
-    )
+    several = setting.keep(several_accounts(held))
     columns = ["file", "row", *account, "employee_id", "account_type", "account_status", "deactivated_on"]
     few = held.select(*columns).join(several, on=employee, how="semi")
     theirs = setting.keep(_with_status(setting.keep(few), setting))
