@@ -20,7 +20,7 @@ def test_every_service_of_the_circular_is_shown(open_page: OpenPage, language: s
     app = open_page("services", lang=language)
     assert app.title[0].value == title
     # The chart's title and each service that has texts.
-    described = (DATA / "texts/nb/services.toml").read_text(encoding="utf-8").count("\n[service.")
+    described = (DATA / "texts/nb/circular.toml").read_text(encoding="utf-8").count("\n[service.")
     assert len(app.subheader) == 1 + described > 15
 
 

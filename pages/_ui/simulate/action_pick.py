@@ -59,7 +59,7 @@ def hold(key: str, codes: Sequence[str]) -> None:
 
 def held(key: str) -> list[str]:
     """What is picked."""
-    codes: list[str] = st.session_state.setdefault(f"{key}.picked", [])
+    codes: list[str] = st.session_state.get(f"{key}.picked", [])
     return codes
 
 

@@ -126,15 +126,14 @@ def _open(agency: str) -> None:
 
 def _new(agency: str) -> None:
     action_form.clear()
-    simulation.opened(agency)
-    simulation.change(simulation.book().with_new(Draft(t(f"{NAME}.first_name"), agency)))
+    simulation.change(simulation.kept(agency).with_new(Draft(t(f"{NAME}.first_name"), agency)))
 
 
 def _copy(agency: str) -> None:
     action_form.clear()
     draft = simulation.opened(agency)
     simulation.change(
-        simulation.book().with_new(replace(draft, name=bare(t(f"{NAME}.copy_name", name=draft.name[:100]))))
+        simulation.kept(agency).with_new(replace(draft, name=bare(t(f"{NAME}.copy_name", name=draft.name[:100]))))
     )
 
 

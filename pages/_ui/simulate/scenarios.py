@@ -67,7 +67,9 @@ class Book:
         return replace(self, drafts=tuple(other for other in self.drafts if other is not draft))
 
     def changed(self, draft: Draft, fresh: Draft) -> "Book":
-        """With a draft as it is after a change."""
+        """With a draft as it is after a change; one that was not kept yet is from now on."""
+        if not any(other is draft for other in self.drafts):
+            return self.with_new(fresh)
         drafts = tuple(fresh if other is draft else other for other in self.drafts)
         return replace(self, drafts=drafts).opening(fresh)
 

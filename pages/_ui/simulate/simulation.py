@@ -26,7 +26,7 @@ _LONGEST_LINK = 6000
 
 def book() -> Book:
     """The session's scenarios."""
-    held: Book = st.session_state.setdefault(_BOOK, Book())
+    held: Book = st.session_state.get(_BOOK, Book())
     return held
 
 
@@ -60,12 +60,14 @@ def undo() -> None:
 
 
 def opened(agency: str) -> Draft:
-    """The agency's open draft; an empty one where it has none yet."""
-    found = book().opened(agency)
-    if found is None:
-        found = Draft(t("page.simulate.first_name"), agency)
-        st.session_state[_BOOK] = book().with_new(found)
-    return found
+    """The agency's open draft; where it has none yet, an empty one that is kept once it is changed."""
+    return book().opened(agency) or Draft(t("page.simulate.first_name"), agency)
+
+
+def kept(agency: str) -> Book:
+    """The session's scenarios with the agency's open draft among them, also where it is still empty."""
+    draft = opened(agency)
+    return book().changed(draft, draft)
 
 
 def receive() -> None:
