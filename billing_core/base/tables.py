@@ -319,3 +319,26 @@ _PRICE_TABLES = (
 
 PRICE_TABLES: dict[str, Table] = {table.name: table for table in _PRICE_TABLES}
 """What usage is rated by: the price list and the agencies' agreements (contract, section 2)."""
+
+INVOICE = Table(
+    "invoice",
+    "faktura",
+    (
+        Column("invoice_id", "fakturanummer", "id", required=True),
+        Column("line", "linje", "text"),
+        PERIOD,
+        Column("period_to", "til periode", "month"),
+        AGENCY,
+        Column("item", "tjeneste", "text", required=True),
+        Column("variant", "variant", "text"),
+        Column("subject", "gjelder", "text"),
+        Column("quantity", "antall", "quantity", signed=True),
+        Column("unit_price_nok", "enhetspris", "money", signed=True, unit="NOK"),
+        Column("amount_nok", "beløp", "money", required=True, signed=True, unit="NOK, net, whole øre"),
+        Column("text", "tekst", "text"),
+    ),
+)
+"""An invoice specification's columns; `period` may be a range, `2026-01..2026-03`."""
+
+BESIDE_USAGE: dict[str, Table] = PRICE_TABLES | {INVOICE.name: INVOICE}
+"""Every table that a mapping can be of and usage is not."""

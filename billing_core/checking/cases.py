@@ -199,3 +199,20 @@ def response(case: Case) -> Response:
     """The codes that say what a case is about. What is invoiced too little is no matter for a credit note."""
     reasons, wishes = _RESPONSES[case.kind]
     return Response(status="UQ", reasons=reasons, wishes=wishes if case.difference_nok >= 0 else ("PIN",))
+
+
+def with_cases(rows: pl.DataFrame, cases: Cases) -> pl.DataFrame:
+    """Rows (`reconcile.SCHEMA`) with what is done of each: `state`, `owner` and `deadline` of its case."""
+    index = Index.of(cases)
+    held: list[tuple[str, str, date | None]] = [("open", "", None)] * rows.height
+    if cases:
+        for place, row in _places_touched(rows, cases):
+            if case := next(iter(index.all(row)), None):
+                held[place] = (case.state, case.owner, case.deadline)
+    told = pl.DataFrame(held, schema={"state": pl.String, "owner": pl.String, "deadline": pl.Date}, orient="row")
+    return pl.concat([rows, told], how="horizontal")
+
+
+def _places_touched(rows: pl.DataFrame, cases: Cases) -> list[tuple[int, dict[str, Any]]]:
+    placed = rows.with_row_index("place").filter(_touched(cases, set())).to_dicts()
+    return [(row.pop("place"), row) for row in placed]

@@ -5,8 +5,9 @@ import polars as pl
 from billing_core.checking.invoice import SCHEMA as INVOICE_SCHEMA
 from billing_core.checking.reconcile import Reconciled
 
-KINDS = ("agrees", "differs", "unknown")
-"""Unknown is what we have no price, no decision or no usage of: it is never called a difference."""
+KINDS = ("agrees", "differs", "not_invoiced", "unknown")
+"""Not invoiced is what only we have: where an invoice is of a part, that is no fault of it. Unknown is what we have no
+price, no decision or no usage of: it is never called a difference."""
 
 AGREEING = ("equal", "within_tolerance", "credited")
 """The classes that ask nothing of anybody."""
@@ -21,6 +22,8 @@ def with_kind(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("unknown"))
         .when(pl.col("class").is_in(AGREEING))
         .then(pl.lit("agrees"))
+        .when(pl.col("class") == "only_rated")
+        .then(pl.lit("not_invoiced"))
         .otherwise(pl.lit("differs"))
     )
     found = rows.with_row_index("row").with_columns(kind=kind)

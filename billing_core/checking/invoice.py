@@ -8,7 +8,7 @@ import polars as pl
 from billing_core.base.folding import fold
 from billing_core.base.money import ORE, PRICE
 from billing_core.base.problems import Code, Problem, merge, problem_frame
-from billing_core.base.tables import AGENCY, PERIOD, Column, Table
+from billing_core.base.tables import INVOICE
 from billing_core.checking.ehf import RefusedError, read_ehf
 from billing_core.intake.currency import currencies, in_kroner
 from billing_core.intake.headings import SUPPLIED, Match
@@ -16,34 +16,15 @@ from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.notes import without_notes
 from billing_core.intake.opened import sheets
 from billing_core.intake.options import Options, Register
+from billing_core.intake.recognise import is_mappable
 from billing_core.intake.typed import typed
 from billing_core.readers import limits
 from billing_core.readers.kinds import unpacked
 from billing_core.readers.sheet import ROW, Sheet, UnreadableError
 from billing_core.readers.source import Source
 
-TABLE = "invoice"
+TABLE = INVOICE.name
 """What a mapping calls the table that its file is."""
-
-INVOICE = Table(
-    TABLE,
-    "faktura",
-    (
-        Column("invoice_id", "fakturanummer", "id", required=True),
-        Column("line", "linje", "text"),
-        PERIOD,
-        Column("period_to", "til periode", "month"),
-        AGENCY,
-        Column("item", "tjeneste", "text", required=True),
-        Column("variant", "variant", "text"),
-        Column("subject", "gjelder", "text"),
-        Column("quantity", "antall", "quantity", signed=True),
-        Column("unit_price_nok", "enhetspris", "money", signed=True, unit="NOK"),
-        Column("amount_nok", "beløp", "money", required=True, signed=True, unit="NOK, net, whole øre"),
-        Column("text", "tekst", "text"),
-    ),
-)
-"""An invoice specification's columns; `period` may be a range, `2026-01..2026-03`."""
 
 SCHEMA: dict[str, pl.DataType] = {
     "invoice_id": pl.String(),
@@ -74,6 +55,8 @@ class Invoices:
 
     lines: pl.DataFrame
     problems: pl.DataFrame
+    unread: tuple[Sheet, ...] = ()
+    """The sheets that are no invoice specification as they stand, but may be once their columns are mapped."""
 
 
 def read_invoices(
@@ -81,19 +64,22 @@ def read_invoices(
 ) -> Invoices:
     """The lines of specifications and EHF files, zips of them too; an invoice that comes twice is refused.
 
-    `for_all`: the invoices are for all agencies at once, and need not say whose they are.
+    `for_all`: the invoices are for all agencies at once, and need not say whose they are. A source's own month and
+    agency go before those of the options.
     """
     frames, problems = [pl.DataFrame(schema=SCHEMA)], []
-    reader = _Reader(register, options, for_all)
+    unread: list[Sheet] = []
     seen: dict[str, str] = {}
     for source in sources:
+        own = replace(options, period=source.period or options.period, agency=source.agency or options.agency)
+        reader = _Reader(register, own, for_all, unread)
         for name, content in unpacked(source):
             frame, told = reader.read(name, content)
             kept, repeated = _new(frame, name, seen)
             frames.append(kept)
             problems += [told, repeated]
     lines = pl.concat(frames).with_columns(period=_period())
-    return Invoices(lines, merge(problems))
+    return Invoices(lines, merge(problems), tuple(unread))
 
 
 def _period() -> pl.Expr:
@@ -118,6 +104,7 @@ class _Reader:
     register: Register
     options: Options
     for_all: bool
+    unread: list[Sheet]
 
     def read(self, name: str, content: bytes | UnreadableError) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The lines of one file, and its problems."""
@@ -126,12 +113,14 @@ class _Reader:
                 raise content
             if _is_xml(content):
                 return self._ehf(name, content)
-            parts = [self._sheet(sheet) for sheet in sheets(name, content) if not sheet.hidden]
+            found = [sheet for sheet in sheets(name, content) if not sheet.hidden]
+            parts = [self._sheet(sheet) for sheet in found]
         except UnreadableError as error:
             problem = Problem(severity="refused", code=error.code, table=TABLE, file=name, detail=error.detail)
             return pl.DataFrame(schema=SCHEMA), problem_frame([problem])
         read = [part for part in parts if part]
         if not read:
+            self.unread.extend(sheet for sheet in found if is_mappable(sheet))
             needed = ", ".join(column.key for column in INVOICE.columns if column.required)
             problem = Problem(severity="refused", code="invoice_columns", table=TABLE, file=name, detail=needed)
             return pl.DataFrame(schema=SCHEMA), problem_frame([problem])

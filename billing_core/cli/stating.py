@@ -16,7 +16,7 @@ from billing_core.base.errors import RequestError
 from billing_core.base.folding import fold
 from billing_core.base.months import month_of
 from billing_core.base.problems import Sheets, described, merge
-from billing_core.base.tables import PRICE_TABLES
+from billing_core.base.tables import BESIDE_USAGE
 from billing_core.base.texts import load_texts
 from billing_core.base.written import content_of
 from billing_core.cli.command import DATA, DONE, SOME_REFUSED
@@ -172,7 +172,7 @@ def read_files(options: argparse.Namespace, catalogue: Catalogue) -> intake.Inta
     reading = _reading(options)
     read = intake.read(_sources(options), _register(catalogue), reading)
     for path, mapping in zip(options.mapping, reading.mappings, strict=True):
-        if mapping.table not in PRICE_TABLES and not any(
+        if mapping.table not in BESIDE_USAGE and not any(
             mapping.made_for(report.headings) or mapping.fits(report.headings) for report in read.files
         ):
             print(f"{path}: no file read has the columns of this mapping", file=sys.stderr)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from billing_core.base.folding import fold
-from billing_core.base.tables import PRICE_TABLES, TABLES, Column
+from billing_core.base.tables import BESIDE_USAGE, TABLES, Column
 from billing_core.intake.cells import Fault, parser
 from billing_core.intake.exports import people
 from billing_core.intake.headings import NEVER_ALONE, SUPPLIED
@@ -58,6 +58,11 @@ _ALSO = {
     "total_quantity": "totalt total",
     "system": "applikasjon systemnavn tjener",
     "kind": "kategori driftstype",
+    "invoice_id": "faktura fakturanr fakturaid bilag bilagsnummer invoice invoiceno invoicenumber",
+    "line": "linjenr linjenummer pos posisjon lineno",
+    "subject": "referanse bruker enhet",
+    "amount_nok": "sum netto nettobeløp linjebeløp linjesum total amount",
+    "text": "beskrivelse fakturatekst varetekst description",
     "service_level": "sla nivå",
     "memory_gb": "ram minne",
 }  # fmt: skip
@@ -124,7 +129,7 @@ def _propose(sheet: Sheet, register: Register, table: str) -> Proposal:
 def columns_of(table: str) -> Sequence[Column]:
     """The columns that a mapping to `table` can name."""
     if table != people.NAME:
-        return (TABLES | PRICE_TABLES)[table].columns
+        return (TABLES | BESIDE_USAGE)[table].columns
     own = TABLES["licences"].columns
     return [Column(c.key, c.heading, c.kind, c.key == "user_id", c.choices) for c in own if c.key in people.READ]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from billing_core.base.folding import fold
 from billing_core.base.problems import Code, Problem
-from billing_core.base.tables import PRICE_TABLES
+from billing_core.base.tables import BESIDE_USAGE
 from billing_core.intake import mend
 from billing_core.intake.cloud_bills import cloud_bill
 from billing_core.intake.exports import Export, export_of
@@ -76,8 +76,8 @@ def _mapped(mapping: ColumnMapping) -> Layout:
 
 
 def recognised(name: str, found: list[Sheet], mappings: tuple[ColumnMapping, ...]) -> Recognised:
-    """The sheets to read. Unreadable if nothing in the file is known. Mappings of price lists are for those alone."""
-    mappings = tuple(mapping for mapping in mappings if mapping.table not in PRICE_TABLES)
+    """The sheets to read. Unreadable if nothing in the file is known. Mappings of other tables are for those alone."""
+    mappings = tuple(mapping for mapping in mappings if mapping.table not in BESIDE_USAGE)
     taken = {m.signature for m in mappings if any(m.made_for(sheet.headings) for sheet in found)}
     known: list[tuple[Sheet, Layout]] = []
     others: list[Sheet] = []

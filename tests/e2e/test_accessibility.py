@@ -155,6 +155,7 @@ def test_the_keyboard_alone_reaches_the_menu_the_pickers_and_each_pages_first_fi
         "budget": "År",
         "simulate": "Scenario",
         "estimate": "Hvem gjelder det?",
+        "invoice": "Virksomhet",
         "rules": "Regler",
     }.items():
         visitor.open(name)
@@ -168,6 +169,7 @@ def test_the_keyboard_alone_reaches_the_menu_the_pickers_and_each_pages_first_fi
             "Budsjett",
             "Simulering",
             "Kalkyle",
+            "Fakturakontroll",
             "Regelverk og priser",
         ]
         pickers = ["Norsk", *(["Virksomhet"] if name not in ("upload", "estimate") else [])]

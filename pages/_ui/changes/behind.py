@@ -11,8 +11,8 @@ from pages._ui.base.pages import link
 from pages._ui.base.plain import joined
 from pages._ui.base.text import item_name, service_name, t, variant_name
 from pages._ui.changes.compared import NAME, Compared
-from pages._ui.changes.picking import Row, pick_row
 from pages._ui.changes.words import FORMS, part_name, rules
+from pages._ui.parts.picking import Row, pick_row
 
 _NAMED = ("agency", "table", "item", "variant", "subject", "part")
 _RULED = ("became_billed", "became_covered", "rule")
@@ -31,7 +31,14 @@ def show(found: Compared, service: str, part: str) -> None:
         f"amount_{side}_nok": month(period) for side, period in (("from", found.earlier), ("to", found.later))
     }
     row = pick_row(
-        rows, named=_NAMED, key="changes_row", name=_named, columns=_columns(rows), forms=FORMS, headings=headings
+        rows,
+        named=_NAMED,
+        key="changes_row",
+        words=NAME,
+        name=_named,
+        columns=_columns(rows),
+        forms=FORMS,
+        headings=headings,
     )
     if row:
         _lines(found, row)

@@ -15,9 +15,9 @@ from pages._ui.base.plain import bare, joined
 from pages._ui.base.text import service_name, t
 from pages._ui.changes import behind
 from pages._ui.changes.compared import NAME, Compared
-from pages._ui.changes.picking import Row, pick_row
 from pages._ui.changes.words import FORMS, part_name
 from pages._ui.parts.head import Head, head
+from pages._ui.parts.picking import Row, pick_row
 from pages._ui.parts.tables import downloads, heading, worded
 
 
@@ -31,6 +31,7 @@ def show(found: Compared, today: date) -> None:
         groups,
         named=("service", "part"),
         key="changes_part",
+        words=NAME,
         name=_named,
         columns=["service", "amount_nok", "part", "keys", *unknown],
         forms=FORMS,

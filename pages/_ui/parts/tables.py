@@ -100,7 +100,7 @@ def table(
     if callable(pick):
         here = [picked - start] if picked is not None and start <= picked < start + shown.height else []
         # Set only where it is another: to set what is there already would be told as a pick.
-        if here != (st.session_state[held].selection.rows if held in st.session_state else []):
+        if here != (st.session_state[held]["selection"]["rows"] if held in st.session_state else []):
             st.session_state[held] = {"selection": {"rows": here, "columns": [], "cells": []}}
 
     def told_of_pick() -> None:

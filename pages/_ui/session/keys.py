@@ -14,4 +14,5 @@ RATINGS, COMPARED, SUGGESTED, PICKABLE = "ratings", "compared", "suggested", "pi
 ESTIMATED = "estimated"
 UNKNOWN, INVOICES, SHARES = "unknown", "invoices", "shares"
 ACCOUNTS, CHANGED, BUDGETED = "accounts", "changed", "budgeted"
+BILLS, CHECKED, PASSED_ON, POSTED = "bills", "checked", "passed_on", "posted"
 """Places of what is worked out of it."""

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from billing_core.base.tables import PRICE_TABLES, TABLES
+from billing_core.base.tables import BESIDE_USAGE, TABLES
 from billing_core.intake import ColumnMapping, MappingError, columns_of
 from pages._ui.base.format import counted
 from pages._ui.base.plain import bare, plain
@@ -82,7 +82,7 @@ def _checked(mapping: ColumnMapping) -> ColumnMapping:
     """The mapping, if it is for columns that there are. MappingError if not."""
     if mapping.table == FOCUS:
         return mapping
-    if mapping.table not in (*TABLES, *PRICE_TABLES, PEOPLE):
+    if mapping.table not in (*TABLES, *BESIDE_USAGE, PEOPLE):
         raise MappingError(bare(t(f"{NAME}.mapping_no_table", table=mapping.table)))
     known = {column.key for column in columns_of(mapping.table)}
     unknown = [key for key in (*mapping.columns, *mapping.fixed, *mapping.values) if key not in known]
