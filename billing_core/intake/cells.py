@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 
 from billing_core.base import money
-from billing_core.base.folding import ODD, all_small, fold, tidy
+from billing_core.base.folding import ODD, fold, tidy
 from billing_core.base.problems import Code
 from billing_core.base.tables import Column, Kind
 from billing_core.readers import limits
@@ -117,11 +117,13 @@ _ODD_TEXT = "(?i)^(?:" + "|".join(sorted(map(re.escape, PLACEHOLDERS), reverse=T
 _NO_VALUES = [*PLACEHOLDERS, "0"]
 
 
-def odd_texts(texts: pl.Series) -> pl.Series:
-    """The distinct texts of a column that may be other than they are written (`id_value`, `text_value`)."""
-    if all_small(texts):
-        return texts.filter(texts.is_in(_NO_VALUES)).unique()
-    return texts.filter(texts.str.contains(_ODD_TEXT)).unique()
+def odd_texts(texts: pl.Series, *, small: bool) -> pl.Series:
+    """The distinct texts of a column that may be other than they are written (`id_value`, `text_value`).
+
+    `small`: whether all are (`folding.all_small`), so that only what stands for no value may.
+    """
+    odd = texts.is_in(_NO_VALUES) if small else texts.str.contains(_ODD_TEXT)
+    return texts.filter(odd).unique()
 
 
 def number(text: str, mark: str = "") -> Number | Fault:

@@ -1,13 +1,13 @@
 """One spelling for ids that differ in letter case alone, in every table and between them: the one first written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import polars as pl
 
-from billing_core.base.folding import all_small, folded
+from billing_core.base.folding import folded
 from billing_core.base.tables import TABLES
 
-KEYS = tuple(
+IDS = tuple(
     dict.fromkeys(
         column.key
         for table in TABLES.values()
@@ -18,13 +18,17 @@ KEYS = tuple(
 """The columns of ids; those of one name mean the same things in every table."""
 
 
-def harmonised(usage: Mapping[str, pl.DataFrame], files: Sequence[str]) -> dict[str, pl.DataFrame]:
+def harmonised(
+    usage: Mapping[str, pl.DataFrame], files: Sequence[str], varied: Container[str]
+) -> dict[str, pl.DataFrame]:
     """Usage tables in which equal ids are equal texts; the subject's own writing stays in `written`.
 
-    `files` are the names of the files in the order given.
+    `files` are the names of the files in the order given; only columns that are `varied` are looked at.
     """
     frames = dict(usage)
-    for key in KEYS:
+    for key in IDS:
+        if key not in varied:
+            continue
         having = [name for name, frame in frames.items() if key in frame.columns]
         other = _other_spellings(key, [frames[name] for name in having], files)
         if other:
@@ -34,9 +38,6 @@ def harmonised(usage: Mapping[str, pl.DataFrame], files: Sequence[str]) -> dict[
 
 def _other_spellings(key: str, frames: Sequence[pl.DataFrame], files: Sequence[str]) -> dict[str, str]:
     """Each text that an earlier row wrote otherwise, and how that one wrote it."""
-    # Small letters, as most ids are, have one spelling: only else is it worth looking at single ones.
-    if key != "agency" and all(all_small(frame[key]) for frame in frames):
-        return {}
     texts = pl.concat([frame[key].unique() for frame in frames]).unique().drop_nulls().alias("text")
     spelt = pl.DataFrame([texts, folded(texts).alias("folded")])
     several = spelt.filter(pl.col("folded").is_duplicated())

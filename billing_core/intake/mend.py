@@ -15,7 +15,7 @@ from billing_core.intake.exports import ACCOUNTS, KNOWN, Export
 from billing_core.intake.exports.graph_list import LICENCES
 from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.options import Options
-from billing_core.intake.typed import PERSONAL, pseudonyms
+from billing_core.intake.pseudonyms import PERSONAL, pseudonyms
 from billing_core.readers.sheet import ROW, Sheet
 
 

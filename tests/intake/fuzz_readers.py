@@ -12,6 +12,8 @@ import tempfile
 import time
 import types
 import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -102,15 +104,31 @@ SETTINGS = {
 """One small file of every kind of settings."""
 
 
+TOLD_EVERY = 1000
+"""After so many executions it is told how often each target was reached: libFuzzer ends without a last word."""
+
+KINDS = {
+    "xlsb": b"workbook.bin",
+    "ods": b"content.xml",
+    "xlsx": b"[Content_Types].xml",
+    "zip": b"PK",
+    "parquet": b"PAR1",
+}
+"""What the bytes of a kind of file hold; any other is text."""
+
+executions: Counter[str] = Counter()
+
+
 def judge(content: bytes) -> None:
     """Reads one file, as data and as settings, and holds what comes of it against what must be true of any."""
     start = time.process_time()
-    intake = read_files({"fuzz": content}, OPTIONS)
-    assert intake.files or intake.problems.height, "nothing said"
-    rows = sum(frame.height for frame in intake.usage.values())
-    for report in intake.files:
-        assert 0 <= report.rows_refused <= report.rows_read
-    assert rows == sum(report.rows_read - report.rows_refused for report in intake.files), "a row was lost"
+    with target(next((kind for kind, mark in KINDS.items() if mark in content), "text")):
+        intake = read_files({"fuzz": content}, OPTIONS)
+        assert intake.files or intake.problems.height, "nothing said"
+        rows = sum(frame.height for frame in intake.usage.values())
+        for report in intake.files:
+            assert 0 <= report.rows_refused <= report.rows_read
+        assert rows == sum(report.rows_read - report.rows_refused for report in intake.files), "a row was lost"
     if len(content) < 50_000:
         judge_settings(content)
     assert time.process_time() - start < SECONDS, "too slow"
@@ -120,16 +138,28 @@ def judge_settings(content: bytes) -> None:
     """Every loader of a user's settings gives values or one message of ours."""
     known = catalogue()
     policy = frozen_policy()
-    for load in (
-        lambda: ColumnMapping.from_toml(content),
-        lambda: policy.with_values(read_toml(content)),
-        lambda: read_policy_file("fuzz", content, policy),
-        lambda: from_json(content),
-        lambda: read_price_list("fuzz", content, known),
-        lambda: read_agreements("fuzz", content, known),
-    ):
-        with contextlib.suppress(BillingCoreError):
+    loads: dict[str, Callable[[], object]] = {
+        "mapping": lambda: ColumnMapping.from_toml(content),
+        "policy": lambda: policy.with_values(read_toml(content)),
+        "policy file": lambda: read_policy_file("fuzz", content, policy),
+        "scenario": lambda: from_json(content),
+        "prices": lambda: read_price_list("fuzz", content, known),
+        "agreements": lambda: read_agreements("fuzz", content, known),
+    }
+    for name, load in loads.items():
+        with target(name), contextlib.suppress(BillingCoreError):
             load()
+
+
+@contextlib.contextmanager
+def target(name: str) -> Iterator[None]:
+    """Counts an execution; whatever is found within says of which target it is."""
+    executions[name] += 1
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"target: {name}")
+        raise
 
 
 def scanned(kind: str, file: str, content: bytes, words: Words) -> list[Sheet]:
@@ -147,6 +177,11 @@ def main() -> None:
 
     others = [*seeds().values(), *SETTINGS.values()]
     kinds.read_apart = scanned
+
+    def told(content: bytes) -> None:
+        judge(content)
+        if executions["mapping"] % TOLD_EVERY == 0:
+            print(*(f"{name} {count}" for name, count in executions.most_common()), sep=", ", file=sys.stderr)
 
     def mutator(content: bytes, most: int, seed: int) -> bytes:
         randomness = random.Random(seed)
@@ -166,7 +201,7 @@ def main() -> None:
             for function in vars(module).values():
                 if isinstance(function, types.FunctionType) and function.__module__ == module.__name__:
                     atheris.instrument_func(function)
-        atheris.Setup(arguments, judge, custom_mutator=mutator)
+        atheris.Setup(arguments, told, custom_mutator=mutator)
         atheris.Fuzz()
 
 
