@@ -20,13 +20,14 @@ FRAME_FORMAT: dict[str, Any] = {
 }
 """How a frame stands on a sheet."""
 
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+"""Of every workbook: what stands in a cell is text, whatever it looks like."""
+
 
 def xlsx_bytes(sheets: Mapping[str, pl.DataFrame]) -> bytes:
     """A workbook with a sheet a frame. RequestError if a frame has more rows than a sheet holds."""
     buffer = BytesIO()
-    with xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         for name, frame in sheets.items():
             put_frame(book, name, frame)
     return buffer.getvalue()
