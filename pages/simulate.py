@@ -44,7 +44,7 @@ with outcome:
         scenario_results.savers(comparison)
         scenario_results.caveats(comparison)
     elif not draft.steps:
-        action_list.suggest(shown.agency)
+        action_list.suggest()
     elif not draft.scenario.carried_out:
         st.info(t(f"{NAME}.all_off"))
 

@@ -71,8 +71,8 @@ class Prevented:
 class AdvisedMonth:
     """One month of an agency (None: of all), and what sets of actions save in it, each rated once.
 
-    `usage` and `lines` are of all agencies: checked usage and its lines (LINE_SCHEMA). `each` is called before every
-    rating, so that whoever waits sees that something happens, and may raise to end it.
+    `usage` and `lines` are of all agencies: checked usage and its lines (LINE_SCHEMA). `each`, where there is one, is
+    called before every rating, so that whoever waits sees that something happens, and may raise to end it.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class AdvisedMonth:
         agency: str | None,
         period: str,
         as_of: date | None = None,
-        each: Callable[[], None] = lambda: None,
+        each: Callable[[], None] | None = None,
     ) -> None:
         self.agency, self.period, self.day = agency, period, as_of or last_day(period)
         of_month = lines.filter(pl.col("period") == period)
@@ -96,7 +96,7 @@ class AdvisedMonth:
         days = {period: self.day}
         self._ratings = Ratings(around, rates, engine, days, pl.concat(known))
         self._known: dict[tuple[BaseAction, ...], Saving] = {}
-        self._each = each
+        self.each = each
 
     @property
     def billed_nok(self) -> Decimal:
@@ -133,11 +133,20 @@ class AdvisedMonth:
         # The first to be billed stand first.
         return Prevented(amount, soon.height, unknown, soon["billable_from"][0] if soon.height else None)
 
+    def gone(self, action: BaseAction) -> pl.DataFrame:
+        """The agency's lines that go by an action (`differences.changed_lines`), each with its usage row's columns."""
+        world = self._ratings.after(action, self.agency, self._ratings.start)
+        lines = self._ratings.changed_lines(world).filter(pl.col("change") == "goes")
+        own = lines.filter(pl.col("agency") == self.agency) if self.agency else lines
+        rows = self._ratings.start.usage[action.table]
+        return own.join(rows, on=["file", "row"], how="inner", suffix="_of_row")
+
     def _of_table(self, actions: tuple[BaseAction, ...]) -> Saving:
         # What an action costs once saves nothing.
         actions = tuple(action.model_copy(update={"one_off_cost_nok": Decimal(0)}) for action in actions)
         if actions not in self._known:
-            self._each()
+            if self.each:
+                self.each()
             world = self._ratings.start
             for action in actions:
                 world = self._ratings.after(action, self.agency, world)

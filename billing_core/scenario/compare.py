@@ -100,9 +100,7 @@ class Comparison:
     @property
     def payback_months(self) -> Decimal | None:
         """The months until the recurring saving has paid what it costs once, in tenths rounded up; None if never."""
-        if not self.one_off_nok or self.saving.month <= 0:
-            return None
-        return (self.one_off_nok / self.saving.month).quantize(Decimal("0.1"), ROUND_UP)
+        return payback(self.one_off_nok, self.saving.month) if self.one_off_nok else None
 
     @property
     def month_nok(self) -> Decimal | None:
@@ -141,6 +139,11 @@ class Comparison:
             rows.append(_row(str(number), effect.marginal) | _amounts("alone_", effect.alone) | own)
         rows.append(_row("scenario", self.after) | {"one_off_nok": self.one_off_nok})
         return pl.DataFrame([{name: row.get(name) for name in STEPS} for row in rows], schema=STEPS)
+
+
+def payback(one_off_nok: Decimal, month_nok: Decimal) -> Decimal | None:
+    """The months until what is saved a month has paid what it costs once, in tenths rounded up; None if never."""
+    return None if month_nok <= 0 else (one_off_nok / month_nok).quantize(Decimal("0.1"), ROUND_UP)
 
 
 MONEY = pl.Decimal(38, 2)

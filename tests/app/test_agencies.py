@@ -72,6 +72,37 @@ def test_a_page_for_one_agency_asks_for_it_and_forgets_nothing(go: Go, name: str
     assert not any("én virksomhet om gangen" in info.value for info in app.info)
 
 
+def test_all_of_oslo_is_advised_on_together_and_each_agency_is_a_click_away(open_page: OpenPage) -> None:
+    # Two guests in BYM and one in VEL, each an E1 of 95,00.
+    rows = ["2026-10;BYM;a;ekstern;E1", "2026-10;BYM;b;ekstern;E1", "2026-10;VEL;c;ekstern;E1"]
+    app = open_page("upload")
+    content = "\n".join(["periode;virksomhet;bruker;brukertype;lisens", *rows]).encode()
+    app.file_uploader[0].upload("lisenser.csv", content, "text/csv").run()
+    next(button for button in app.button if button.label == "Les filene").click().run()
+    asked = {"agency": "all", "advice_decisions": "1", "advice_open": "remove_external"}
+    for key, told in asked.items():
+        app.query_params[key] = told
+    app.switch_page(str(FOLDER / "advice.py")).run()
+    assert not app.exception
+    assert app.metric[0].value.replace("\u00a0", " ") == "kr 285,00"
+    assert app.dataframe[-1].value["agency"].to_list() == ["BYM – Bymiljøetaten", "VEL – Velferdsetaten"]
+    assert app.dataframe[-1].value["step_nok"].to_list() == [190.0, 95.0]
+    app.selectbox(key="advice_agency").select("VEL").run()
+    app.button(key="advice_see_agency").click().run()
+    assert app.selectbox(key="agency").value == "VEL"
+    assert app.metric[0].value.replace("\u00a0", " ") == "kr 95,00"
+
+
+def test_all_of_oslo_can_be_stopped_and_gone_on_with(go: Go) -> None:
+    app = go("advice")
+    app.session_state["advice.stopped"] = True
+    app.query_params["advice_decisions"] = "1"
+    app.selectbox(key="month").select("2026-09").run()
+    assert "er stoppet" in app.warning[0].value
+    app.button(key="advice_go_on").click().run()
+    assert not app.warning
+
+
 def test_a_change_of_all_keeps_what_only_one_month_has_apart(go: Go) -> None:
     # VEL goes from 5 to 30 users; BYM has no September.
     app = go("changes")

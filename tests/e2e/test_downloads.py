@@ -50,6 +50,7 @@ class Workbook(NamedTuple):
 
 
 WORKBOOKS = [
+    Workbook("advice", {}, "page.advice.title", "step", "page.advice.column.step_nok"),
     Workbook("changes", {}, "page.changes.title", "agency", "column.change_nok"),
     Workbook(
         "simulate", {"simulate_scenario": LEAVERS}, "page.simulate.lines_sheet", "change", "page.simulate.saved_nok"

@@ -14,9 +14,8 @@ from billing_core.scenario.actions import (
     UpgradeUnsupported,
 )
 from billing_core.scenario.pickable import levels, narrowings, pickable
-from billing_core.scenario.suggest import suggestions
 from tests.scenarios import compared, stated
-from tests.through import engine_named, prices_from
+from tests.through import prices_from
 
 PLACE = {"period": "2026-03", "agency": "BYM"}
 LICENCES = [
@@ -60,15 +59,6 @@ def test_the_lines_to_read_put_what_saves_most_first_and_a_line_that_goes_costs_
     lines = compared(RemoveNonstandard(), RemoveSecondary(), licences=LICENCES).lines
     told = summary.told_lines(lines, "goes").select("subject", "amount_nok", "amount_nok_after", "saved_nok").rows()
     assert told[0] == ("a", Decimal("150.00"), Decimal("0.00"), Decimal("150.00"))
-
-
-def test_what_saves_most_alone_comes_first_and_what_saves_nothing_is_left_out() -> None:
-    statement, rates = stated({"licences": LICENCES})
-    found = suggestions("BYM", statement.usage, rates, engine_named("polars"), statement.rating.frame())
-    assert [(s.action.kind, str(s.month_nok), str(s.full_year_nok)) for s in found] == [
-        ("remove_nonstandard", "285.00", "3420.00"),
-        ("remove_secondary", "100.00", "1200.00"),
-    ]
 
 
 def test_only_what_an_action_could_touch_can_be_picked() -> None:

@@ -18,6 +18,7 @@ MENU: dict[str, dict[str, str]] = {
     },
     "plan": {
         "budget": ":material/account_balance_wallet:",
+        "advice": ":material/recommend:",
         "simulate": ":material/tune:",
         "estimate": ":material/calculate:",
     },

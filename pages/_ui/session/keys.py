@@ -10,9 +10,13 @@ DATASETS, TRAIL, OWN, MAPPINGS, PLANS = "datasets", "trail", "own", "mappings", 
 """Places of what a user gave: files read, the order they came in, price lists and agreements, mappings, budgets."""
 
 READ, RATED, OPENED, MONTHS_READ, OUTCOMES = "read", "rated", "opened", "months_read", "outcomes"
-RATINGS, COMPARED, SUGGESTED, PICKABLE = "ratings", "compared", "suggested", "pickable"
+RATINGS, COMPARED, PICKABLE = "ratings", "compared", "pickable"
 ESTIMATED = "estimated"
 UNKNOWN, INVOICES, SHARES = "unknown", "invoices", "shares"
 ACCOUNTS, CHANGED, BUDGETED = "accounts", "changed", "budgeted"
 BILLS, CHECKED, PASSED_ON, POSTED = "bills", "checked", "passed_on", "posted"
+ADVISED, ADVICE = "advised", "advice"
 """Places of what is worked out of it."""
+
+NOTES = "notes"
+"""Place of what a user has answered to advice."""

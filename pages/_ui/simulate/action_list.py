@@ -1,22 +1,20 @@
-"""The actions of the open scenario in order, each with what it saves and its buttons; and what would save most."""
+"""The actions of the open scenario in order, each with what it saves and its buttons."""
 
 from typing import Any
 
 import streamlit as st
 
 from billing_core.scenario import Comparison, Effect
-from billing_core.scenario.suggest import Suggestion
 from billing_core.scenario.summary import little
 from pages._ui.base.format import counted, kroner
+from pages._ui.base.pages import link
 from pages._ui.base.text import t
 from pages._ui.simulate import action_form, simulation
 from pages._ui.simulate.action_fields import NAME, action_name, said
 from pages._ui.simulate.scenario_results import unknown_counts
-from pages._ui.simulate.scenarios import Draft, Step, adding, removing, swapping, switching
+from pages._ui.simulate.scenarios import Draft, Step, removing, swapping, switching
 
 ICONS = {"edit": "edit", "up": "arrow_upward", "down": "arrow_downward", "remove": "delete"}
-MOST_AT_ONCE = 3
-"""How many of the best suggestions one click starts with."""
 
 
 def show(draft: Draft, comparison: Comparison | None) -> None:
@@ -81,36 +79,7 @@ def _unknown(unknown: int, undecided: int) -> None:
         st.caption(f":material/help: {counted(f'{NAME}.{key}_here', count)}")
 
 
-def suggest(agency: str) -> None:
-    """The empty scenario: what would save most, each action alone, and one click to start with it."""
-    found = simulation.suggested(agency)
-    if not found:
-        st.info(t(f"{NAME}.no_suggestions"))
-        return
-    st.subheader(t(f"{NAME}.suggestions"), anchor=False)
-    st.markdown(t(f"{NAME}.suggestions_lead"))
-    best = [suggestion.action for suggestion in found[:MOST_AT_ONCE]]
-    st.button(
-        counted(f"{NAME}.start_with", len(best)), icon=":material/play_arrow:", key="simulate_start",
-        on_click=simulation.edit, args=(agency, adding(*best)),
-    )  # fmt: skip
-    for first in range(0, len(found), 2):
-        for column, place in zip(st.columns(2), range(first, len(found)), strict=False):
-            with column:
-                _suggestion(agency, place, found[place])
-
-
-def _suggestion(agency: str, place: int, suggestion: Suggestion) -> None:
-    """One suggestion in a box."""
-    with st.container(border=True):
-        st.markdown(f"**{t(f'{NAME}.numbered', number=place + 1, name=action_name(suggestion.action.kind))}**")
-        if details := said(suggestion.action):
-            st.caption(details)
-        amounts = {"month": kroner(suggestion.month_nok), "year": kroner(suggestion.full_year_nok)}
-        st.markdown(counted(f"{NAME}.suggested", suggestion.lines, **amounts))
-        _unknown(suggestion.unknown, suggestion.undecided)
-        st.caption(f":material/warning: {t(f'scenario.action.{suggestion.action.kind}.caveat')}")
-        st.button(
-            t(f"{NAME}.add"), key=f"simulate_suggest_{place}", icon=":material/add:", on_click=simulation.edit,
-            args=(agency, adding(suggestion.action)),
-        )  # fmt: skip
+def suggest() -> None:
+    """The empty scenario: the way to what would save most together."""
+    st.info(t(f"{NAME}.no_actions"))
+    link("advice", t(f"{NAME}.to_advice"), icon=":material/recommend:")

@@ -7,19 +7,18 @@ import streamlit as st
 from billing_core import scenario
 from billing_core.base.engines import engine
 from billing_core.scenario import Comparison, Ratings, Scenario, ScenarioError
-from billing_core.scenario.suggest import Suggestion, suggestions
 from pages._ui.base import address
 from pages._ui.base.text import t
 from pages._ui.session import state
 from pages._ui.session.door import once
-from pages._ui.session.keys import COMPARED, RATINGS, SUGGESTED
+from pages._ui.session.keys import COMPARED, RATINGS
 from pages._ui.simulate.scenarios import Book, Draft, Edit, Step
 
 TOKENS, MADE_ON = "simulate_scenario", "simulate_data"
 """The address keys of the scenarios (tokens, the open one first) and of the data they were made on."""
 
 _BOOK, _PAST, _WAITING = "simulate.book", "simulate.past", "simulate.waiting"
-_MOST_PAST, _MOST_KNOWN, _MOST_SUGGESTED = 30, 16, 4
+_MOST_PAST, _MOST_KNOWN = 30, 16
 _LONGEST_LINK = 6000
 """Characters of tokens; servers and mail cut longer addresses."""
 
@@ -140,14 +139,3 @@ def compared(wanted: Scenario) -> Comparison:
             return scenario.compare_on(once(RATINGS, state.basis(), ratings, 1), wanted)
 
     return once(COMPARED, (state.basis(), wanted), work, _MOST_KNOWN)
-
-
-def suggested(agency: str) -> list[Suggestion]:
-    """What would save the agency most, each action alone."""
-
-    def work() -> list[Suggestion]:
-        with st.spinner(t("page.simulate.working")):
-            usage = state.statement().usage
-            return suggestions(agency, usage, state.rates(), engine("polars"), state.lines())
-
-    return once(SUGGESTED, (state.basis(), agency), work, _MOST_SUGGESTED)

@@ -1,0 +1,1 @@
+"""What the page of advice alone draws."""
