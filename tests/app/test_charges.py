@@ -1,5 +1,7 @@
 """The charges page on the demo agency: sums worked out from the demo's files and price list, filters, explanations."""
 
+import json
+import re
 from datetime import date, datetime
 
 import pytest
@@ -150,3 +152,19 @@ def test_the_trend_shows_all_months(open_page: OpenPage) -> None:
     app = open_page("charges", charges_view="trend", charges_service="network")
     assert "per vare" in app.subheader[0].value
     assert not app.exception
+
+
+def test_every_box_of_the_tree_stands_in_the_table_beside_it_whether_it_has_room_for_its_name_or_not(
+    open_page: OpenPage,
+) -> None:
+    app = open_page("charges")
+    app.session_state["charges_tree_unfolded"] = True
+    trace = json.loads(app.run().get("plotly_chart")[0].proto.spec)["data"][0]
+    numbers = app.dataframe[0].value
+    # Names are broken over lines in the boxes; the root is all of them.
+    boxes = {re.sub(r"\s", "", label.replace("<br>", "")) for label in trace["labels"][1:]}
+    listed = {re.sub(r"\s", "", cell) for name in ("service", "item", "variant") for cell in numbers[name] if cell}
+    assert len(boxes) > 20
+    assert boxes == listed
+    leaves = set(trace["ids"]) - set(trace["parents"])
+    assert len(numbers) == len(leaves)

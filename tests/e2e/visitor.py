@@ -15,9 +15,9 @@ class Visitor:
     def __init__(self, page: Page, server: str) -> None:
         self.page, self._server = page, server
 
-    def open(self, name: str = "", **choices: str) -> None:
+    def open(self, name: str = "", **choices: str | list[str]) -> None:
         """Goes to a page by its address, as by a link."""
-        self.page.goto(f"{self._server}/{name}?{urlencode(choices)}")
+        self.page.goto(f"{self._server}/{name}?{urlencode(choices, doseq=True)}")
         self.rest()
 
     def rest(self) -> None:

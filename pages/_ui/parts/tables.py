@@ -60,6 +60,12 @@ FORMS: dict[str, Form] = {
 }
 """How a column is written by its name; other columns are text as they are."""
 
+_ROOM, _NARROW = 22, 170
+"""Characters that the first column has room for on a phone, and its width in pixels where a text has more.
+
+It grows where the screen has more room than the columns need.
+"""
+
 _AMOUNTS = ("kroner", "price", "unit_price")
 
 
@@ -94,6 +100,8 @@ def table(
         name: _column(bare(told.get(name) or t(f"column.{name}")), known.get(name), cells[name])
         for name in shown.columns
     }
+    if shown.columns and _leaves_no_room(cells[shown.columns[0]], known.get(shown.columns[0])):
+        config[shown.columns[0]]["width"] = _NARROW
     # Other rows are another table, so that no row stays picked that is not there.
     held = f"{key}_{start}_{shown.hash_rows().sum()}" if pick else f"{key}_{start}"
 
@@ -131,6 +139,11 @@ def _amount_in_view(names: Sequence[str], known: Mapping[str, Form]) -> list[str
     if amount is None or known.get(names[1]) in _AMOUNTS:
         return list(names)
     return [names[0], amount, *(name for name in names[1:] if name != amount)]
+
+
+def _leaves_no_room(first: pl.Series, form: Form | None) -> bool:
+    """Whether the first column's texts are so long that a phone would not show the amount beside them."""
+    return form not in _AMOUNTS and first.dtype == pl.String and bool(first.str.len_chars().gt(_ROOM).any())
 
 
 def page_start(key: str, height: int, rows: int = PAGE_ROWS) -> int:

@@ -50,8 +50,11 @@ def _switch(key: str, options: Sequence[str], period: str) -> Any:
     with st.container(border=True):
         words, worth = st.columns([3, 2], gap="medium")
         with words:
+            title = t(f"reading.{key}.title")
+            st.markdown(f"**{title}**")
+            # The field's own name is heard as it is written: it has no signs of Markdown.
             st.radio(
-                f"**{t(f'reading.{key}.title')}**", options, key=widget, format_func=named,
+                title, options, key=widget, format_func=named, label_visibility="collapsed",
                 on_change=lambda: change_to(key, st.session_state[widget], period),
             )  # fmt: skip
             st.caption(t(f"{NAME}.reading_source", clause=known.of(period).clause, rules=", ".join(known.rules)))

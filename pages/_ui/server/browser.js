@@ -118,6 +118,9 @@
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "aria-description", "aria-valuetext"];
   // What pages and files say: words there are never exchanged.
   const THEIRS = '[data-testid="stMarkdownContainer"]:not([data-testid="stFileUploaderDropzone"] *), [data-testid="stFileUploaderFileName"], [role="gridcell"], svg, code, textarea';
+  // What takes its name from a label, which is Markdown: it is heard without the signs that keep a file's text plain.
+  const LABELLED = 'input, textarea, [role="radiogroup"], [role="group"], [data-testid="stTooltipIcon"] button';
+  const unmarked = (text) => text.replace(/\\([!-/:-@[-`{-~])/g, "$1").replaceAll("\u2060", "");
   const before = new WeakMap();
 
   const norwegian = () => new URLSearchParams(location.search).get("lang") !== "en";
@@ -154,7 +157,8 @@
   // `place` is a text node's "data" or an attribute's name; what stood there is kept to go back to English.
   function exchange(node, place, now, write) {
     const kept = before.get(node) ?? {};
-    const english = kept[place]?.norwegian === now ? kept[place].english : now;
+    const said = place === "aria-label" && node.matches(LABELLED) ? unmarked(now) : now;
+    const english = kept[place]?.norwegian === said ? kept[place].english : said;
     const wanted = norwegian() ? told(english) : english;
     if (wanted !== english) before.set(node, { ...kept, [place]: { english, norwegian: wanted } });
     if (wanted !== now) write(wanted);
