@@ -45,10 +45,17 @@ _WHOSE = ("agency", "service", "item", "side")
 
 
 class AccountsError(BillingCoreError):
-    """A file of account strings that cannot be used: why, or `problems` as of any file."""
+    """A file of account strings that cannot be used.
 
-    def __init__(self, message: str, problems: pl.DataFrame | None = None) -> None:
+    `code` names the text `accounts.error.<code>`, where {row} and {detail} stand for `row` and `detail`; where single
+    cells are wrong, `problems` tells them as of any file.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, row: int | None = None, detail: str = "", problems: pl.DataFrame | None = None
+    ) -> None:
         super().__init__(message)
+        self.code, self.row, self.detail = code, row, detail
         self.problems = problem_frame() if problems is None else problems
 
 
@@ -59,25 +66,33 @@ def read_accounts(name: str, content: bytes | Path, register: Register) -> pl.Da
         found = sheets(name, source.read())
     except UnreadableError as error:
         problem = Problem(severity="refused", code=error.code, table=TABLE, file=name, detail=error.detail)
-        raise AccountsError(f"{name} is refused", problem_frame([problem])) from error
+        raise AccountsError("cells", f"{name} is refused", problems=problem_frame([problem])) from error
     if not found or found[0].cells.is_empty():
-        raise AccountsError(f"{name} is refused: it has no rows")
+        raise AccountsError("no_rows", f"{name} is refused: it has no rows")
     rows = _typed(found[0], register)
     _refuse_wrong(name, rows, register)
     return rows
 
 
+def as_rows(accounts: pl.DataFrame) -> list[dict[str, str]]:
+    """Account strings as the texts of a file's cells, by ACCOUNTS' keys."""
+    keys = [column.key for column in ACCOUNTS.columns]
+    return accounts.select(pl.col(keys).cast(pl.String).fill_null("")).to_dicts()
+
+
 def _typed(sheet: Sheet, register: Register) -> pl.DataFrame:
     if sheet.cells.height > MOST_ROWS:
-        raise AccountsError(f"{sheet.file} is refused: {sheet.cells.height} > {MOST_ROWS} rows")
+        told = f"{sheet.cells.height} > {MOST_ROWS}"
+        raise AccountsError("too_many", f"{sheet.file} is refused: {told} rows", detail=told)
     columns = _columns(sheet.headings)
     missing = [column.key for column in ACCOUNTS.columns if column.required and column.key not in columns]
     if missing:
-        raise AccountsError(f"{sheet.file} is refused: the column {', '.join(missing)} is missing")
+        named = ", ".join(missing)
+        raise AccountsError("column", f"{sheet.file} is refused: the column {named} is missing", detail=named)
     needed = Sheet(sheet.file, sheet.name, sheet.cells.select(*columns.values(), ROW), bad_rows=sheet.bad_rows)
     read = typed(needed, Match(ACCOUNTS, columns, ()), Options(), register)
     if read.refused.height:
-        raise AccountsError(f"{sheet.file} is refused", read.problems.filter(severity="refused"))
+        raise AccountsError("cells", f"{sheet.file} is refused", problems=read.problems.filter(severity="refused"))
     return read.frame.drop("file")
 
 
@@ -93,18 +108,18 @@ def _refuse_wrong(name: str, rows: pl.DataFrame, register: Register) -> None:
     """Refuse credit rows of less than an agency, items that are none, and equal rows that hold at the same time."""
     given = pl.col("service").is_not_null() | pl.col("item").is_not_null()
     for row in rows.filter(pl.col("side") == "credit", given)["row"]:
-        raise AccountsError(
-            f"{name} is refused: row {row}: a credit row is for the whole agency; leave service and item"
-        )
+        why = "a credit row is for the whole agency; leave service and item"
+        raise AccountsError("credit", f"{name} is refused: row {row}: {why}", row=row)
     for row, item in rows.filter(pl.col("item").is_not_null()).select("row", "item").iter_rows():
         if not item.endswith("*") and fold(item) not in register.items:
-            raise AccountsError(f"{name} is refused: row {row}: no item is called {item}")
+            raise AccountsError("item", f"{name} is refused: row {row}: no item is called {item}", row=row, detail=item)
     for row in rows.filter(pl.col("valid_to") <= pl.col("valid_from"))["row"]:
-        raise AccountsError(f"{name} is refused: row {row}: it ends before it begins")
+        raise AccountsError("backwards", f"{name} is refused: row {row}: it ends before it begins", row=row)
     ordered = rows.sort(*_WHOSE, "valid_from", "row", nulls_last=False).with_columns(
         other=pl.col("row").shift(1).over(_WHOSE),
         ended=pl.col("valid_to").fill_null(pl.date(9999, 12, 31)).cum_max().shift(1).over(_WHOSE),
     )
     begins = pl.col("valid_from").fill_null(pl.date(1, 1, 1))
     for row, other in ordered.filter(pl.col("ended") > begins).select("row", "other").iter_rows():
-        raise AccountsError(f"{name} is refused: row {row} holds for the same and at the same time as row {other}")
+        why = f"holds for the same and at the same time as row {other}"
+        raise AccountsError("overlap", f"{name} is refused: row {row} {why}", row=row, detail=str(other))

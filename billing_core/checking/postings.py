@@ -29,18 +29,9 @@ _EXACT = 1000
 
 def postings(lines: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     """A row for each account string, and one credit row for each agency and month (SCHEMA). `lines`: LINE_SCHEMA."""
-    charges = (
-        lines.filter(pl.col("funding") != "framework")
-        .group_by(_CHARGE)
-        .agg(
-            amount=pl.col("amount_nok").cast(pl.Decimal(38, 2)).sum(),
-            lines=pl.len().cast(pl.Int64),
-            unknown=pl.col("amount_nok").null_count().cast(pl.Int64),
-        )
-    )
+    charges = _charges(lines)
     debit = _on_strings(charges, accounts.filter(side="debit"))
-    whole = charges.with_columns(item=pl.lit(None, pl.String), service=pl.lit(None, pl.String))
-    credit = _on_strings(whole, accounts.filter(side="credit"))
+    credit = _on_strings(_whole(charges), accounts.filter(side="credit"))
     nothing = pl.lit(0, pl.Decimal(38, 2))
     return (
         pl.concat(
@@ -52,6 +43,36 @@ def postings(lines: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
         .sort("period", "agency", "place", pl.col("art").is_null(), *STRING, nulls_last=False)
         .select(list(SCHEMA))
         .cast(pl.Schema(SCHEMA))
+    )
+
+
+def without_string(lines: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """What no string holds for: side, period, agency, service, item, amount_nok, lines, unknown; the dearest first.
+
+    Of the credit side a whole agency and month, without service and item.
+    """
+    charges = _charges(lines)
+    lacking = []
+    for side, asked in (("debit", charges), ("credit", _whole(charges))):
+        best = _best(asked, accounts.filter(side=side))
+        lacking.append(asked.join(best, on=list(_CHARGE), how="anti", nulls_equal=True).with_columns(side=pl.lit(side)))
+    rows = pl.concat(lacking).group_by("side", *_CHARGE).agg(pl.col("amount", "lines", "unknown").sum())
+    return rows.rename({"amount": "amount_nok"}).sort(
+        pl.col("side") == "credit", pl.col("amount_nok").abs(), *_CHARGE, descending=[False, True, *[False] * 4]
+    )
+
+
+def journal(rows: pl.DataFrame) -> pl.DataFrame:
+    """Postings (SCHEMA) in the shape of a journal upload: date, the string, and one signed amount; they sum to 0.
+
+    The date is the month's last day; debit is above 0.
+    """
+    return rows.select(
+        "agency",
+        date=(pl.col("period") + "-01").str.to_date().dt.month_end(),
+        period="period",
+        **{part: pl.col(part) for part in STRING},
+        amount_nok=pl.col("debit_nok") - pl.col("credit_nok"),
     )
 
 
@@ -72,6 +93,24 @@ def posted_sums(rows: pl.DataFrame) -> pl.DataFrame:
             credit_missing_nok=pl.col("credit_nok").filter(lacking.fill_null(value=False)).sum(),
         )
     )
+
+
+def _charges(lines: pl.DataFrame) -> pl.DataFrame:
+    """What is billed or not decided, by period, agency, service and item."""
+    return (
+        lines.filter(pl.col("funding") != "framework")
+        .group_by(_CHARGE)
+        .agg(
+            amount=pl.col("amount_nok").cast(pl.Decimal(38, 2)).sum(),
+            lines=pl.len().cast(pl.Int64),
+            unknown=pl.col("amount_nok").null_count().cast(pl.Int64),
+        )
+    )
+
+
+def _whole(charges: pl.DataFrame) -> pl.DataFrame:
+    """The same of each agency and month as a whole."""
+    return charges.with_columns(item=pl.lit(None, pl.String), service=pl.lit(None, pl.String))
 
 
 def _on_strings(charges: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,8 @@
 """Postings: which string a charge is on by hand, and that debit is credit is what is billed in every world."""
 
 import tomllib
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing_core import intake
-from billing_core.checking.accounts import AccountsError, read_accounts
-from billing_core.checking.postings import SCHEMA, posted_sums, postings
+from billing_core.base.texts import load_texts
+from billing_core.checking.accounts import STRING, AccountsError, read_accounts
+from billing_core.checking.accounts import as_rows as as_text
+from billing_core.checking.postings import SCHEMA, journal, posted_sums, postings, without_string
 from billing_core.export import csv_bytes
 from tests.checking.invoices import Rows, rated
 from tests.rating.test_properties import PROFILE
-from tests.through import as_csv, as_rows, catalogue
+from tests.through import DATA, as_csv, as_rows, catalogue
 from tests.worlds import World, tidy_worlds
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/checking/postings.toml").read_text(encoding="utf-8"))["case"]
@@ -39,6 +43,40 @@ def test_the_sums_say_what_lacks_a_string() -> None:
         {"period": "2026-01", "agency": "BYM", "debit_nok": "633.00", "credit_nok": "633.00", "lines": "2",
          "unknown": "0", "debit_missing_nok": "33.00", "credit_missing_nok": "633.00"}
     ]  # fmt: skip
+
+
+def test_what_lacks_a_string_is_told_by_item_and_side_the_dearest_first() -> None:
+    services = [
+        {"period": "2026-01", "agency": "BYM", "item": "workplace.active_user", "quantity": "10"},
+        {"period": "2026-01", "agency": "BYM", "item": "workplace.active_user", "quantity": "2"},
+        {"period": "2026-01", "agency": "BYM", "item": "hr.integration", "quantity": "1"},
+    ]
+    lines = rated({"services": services}).rating.frame()
+    accounts = accounts_of([{"side": "debit", "item": "finance.*", "art": "1"}])
+    columns = ["side", "item", "amount_nok", "lines", "unknown"]
+    # 12 users at 33; nobody knows what the integration costs.
+    assert without_string(lines, accounts).select(columns).rows() == [
+        ("debit", "workplace.active_user", Decimal("396.00"), 2, 0),
+        ("debit", "hr.integration", Decimal(0), 1, 1),
+        ("credit", None, Decimal("396.00"), 3, 1),
+    ]
+
+
+def test_a_journal_is_dated_on_the_last_day_and_sums_to_nothing() -> None:
+    case = next(case for case in CASES if case["name"].startswith("What has no string"))
+    rows = journal(postings(rated({"services": case["services"]}).rating.frame(), accounts_of(case["accounts"])))
+    assert rows["amount_nok"].sum() == 0
+    assert set(rows["date"]) == {date(2026, 1, 31)}
+    assert rows.columns == ["agency", "date", "period", *STRING, "amount_nok"]
+
+
+def test_strings_as_text_are_read_as_the_same_strings() -> None:
+    rows = [
+        {"side": "debit", "item": "hr.*", "art": "298", "ansvar": "1", "valid_from": "2026-01-01"},
+        {"side": "credit", "art": "798", "agency": "BYM", "valid_to": "2027-01-01"},
+    ]
+    accounts = accounts_of(rows)
+    assert accounts_of(as_text(accounts)).equals(accounts)
 
 
 STRINGS = st.lists(
@@ -68,6 +106,14 @@ def test_debit_is_credit_is_what_is_billed(world: World, strings: Rows, credited
     sums = posted_sums(rows)
     assert sums.select("period", "agency", "debit_nok", "lines", "unknown").rows() == sorted(wanted.rows())
     assert sums["debit_nok"].to_list() == sums["credit_nok"].to_list()
+    lacking = without_string(
+        lines, accounts_of([*strings, *credit, {"side": "debit", "item": "dispatch.other", "art": "1"}])
+    )
+    missing = lacking.group_by("side").agg(pl.col("amount_nok").sum())
+    told = {side: sums[f"{side}_missing_nok"].sum() for side in ("debit", "credit")}
+    assert dict(missing.iter_rows()) == {side: told[side] for side in missing["side"]}
+    assert sum(told.values()) == missing["amount_nok"].sum()
+    assert journal(rows)["amount_nok"].sum() == 0
 
 
 @pytest.mark.parametrize(
@@ -85,6 +131,7 @@ def test_a_faulty_file_is_refused_whole(rows: Rows, said: str) -> None:
     with pytest.raises(AccountsError, match=r"konto\.csv is refused") as told:
         accounts_of([{"side": "debit", "art": "1"} | row for row in rows])
     assert said in str(told.value)
+    assert f"accounts.error.{told.value.code}" in load_texts(DATA / "texts", "nb")
 
 
 def test_a_file_without_a_column_is_refused() -> None:

@@ -157,6 +157,7 @@ def test_the_keyboard_alone_reaches_the_menu_the_pickers_and_each_pages_first_fi
         "simulate": "Scenario",
         "estimate": "Hvem gjelder det?",
         "invoice": "Virksomhet",
+        "postings": "Virksomhet",
         "rules": "Regler",
     }.items():
         visitor.open(name)
@@ -172,6 +173,7 @@ def test_the_keyboard_alone_reaches_the_menu_the_pickers_and_each_pages_first_fi
             "Simulering",
             "Kalkyle",
             "Fakturakontroll",
+            "Kontering",
             "Regelverk og priser",
         ]
         pickers = ["Norsk", *(["Virksomhet"] if name not in ("upload", "estimate") else [])]

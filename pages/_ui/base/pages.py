@@ -22,7 +22,11 @@ MENU: dict[str, dict[str, str]] = {
         "simulate": ":material/tune:",
         "estimate": ":material/calculate:",
     },
-    "check": {"invoice": ":material/fact_check:", "rules": ":material/gavel:"},
+    "check": {
+        "invoice": ":material/fact_check:",
+        "postings": ":material/account_tree:",
+        "rules": ":material/gavel:",
+    },
     "data": {"upload": ":material/upload_file:"},
 }
 """The groups of the menu (texts `ui.menu_<group>`) and their pages, each with its icon."""
