@@ -94,8 +94,8 @@ def table(
     start = _page(frame.height, rows, f"{key}_page") * rows
     known = FORMS | dict(forms or {})
     shown = frame.select(_amount_in_view(columns or frame.columns, known)).slice(start, rows)
-    told = dict(headings or {})
     cells = {name: _cells(shown[name], known.get(name)) for name in shown.columns}
+    told = dict(headings or {})
     config = {
         name: _column(bare(told.get(name) or t(f"column.{name}")), known.get(name), cells[name])
         for name in shown.columns
@@ -104,33 +104,39 @@ def table(
         config[shown.columns[0]]["width"] = _NARROW
     # Other rows are another table, so that no row stays picked that is not there.
     held = f"{key}_{start}_{shown.hash_rows().sum()}" if pick else f"{key}_{start}"
-
     if callable(pick):
-        here = [picked - start] if picked is not None and start <= picked < start + shown.height else []
-        # Set only where it is another: to set what is there already would be told as a pick.
-        if here != (st.session_state[held]["selection"]["rows"] if held in st.session_state else []):
-            st.session_state[held] = {"selection": {"rows": here, "columns": [], "cells": []}}
-
-    def told_of_pick() -> None:
-        rows_picked = st.session_state[held].selection.rows
-        if callable(pick):
-            pick(start + rows_picked[0] if rows_picked else None)
-
-    on_select = told_of_pick if callable(pick) else "rerun"
-    select: dict[str, Any] = {"on_select": on_select, "selection_mode": "single-row"} if pick else {}
-    # Only amounts can be empty among the numbers: unknown is not zero, unless the caller knows why they are `empty`.
-    unknown = empty or t("ui.unknown")
+        _show_pick(held, picked - start if picked is not None and 0 <= picked - start < shown.height else None)
     event = st.dataframe(
         pl.DataFrame(cells),
         key=held,
         hide_index=True,
         column_config=config,
         alt=bare(alt),
-        placeholder=bare(unknown),
-        **select,
+        # Only amounts can be empty among the numbers: unknown is not zero, unless the caller knows why they are.
+        placeholder=bare(empty or t("ui.unknown")),
+        **_picking(held, start, pick),
     )
     rows_picked = event.selection.rows if pick else []
     return start + rows_picked[0] if rows_picked else None
+
+
+def _show_pick(held: str, row: int | None) -> None:
+    """Select a row of the table `held`, or none, unless it is so: to set what is there would be told as a pick."""
+    rows = [] if row is None else [row]
+    if rows != (st.session_state[held].selection.rows if held in st.session_state else []):
+        st.session_state[held] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+
+
+def _picking(held: str, start: int, pick: bool | Callable[[int | None], None]) -> dict[str, Any]:
+    """How a row of the table `held`, which shows rows from `start`, is picked; nothing where none can be."""
+
+    def told_of_pick() -> None:
+        rows = st.session_state[held].selection.rows
+        if callable(pick):
+            pick(start + rows[0] if rows else None)
+
+    on_select = told_of_pick if callable(pick) else "rerun"
+    return {"on_select": on_select, "selection_mode": "single-row"} if pick else {}
 
 
 def _amount_in_view(names: Sequence[str], known: Mapping[str, Form]) -> list[str]:
