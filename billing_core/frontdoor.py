@@ -40,7 +40,7 @@ def rated(
     read = intake.read(intake.sources_in([Path(path) for path in paths]), register, intake.Options(period, wanted))
     terms = load_policy(DATA / "policy.toml").with_values(policy)
     stated = state(read.usage, read.problems, Rates(known, _prices(prices, agreements, known), terms), engine("polars"))
-    told = described(stated.problems, load_texts(DATA / "texts", "en") | known.names("en"), read.sheets)
+    told = described(stated.problems, load_texts(DATA / "texts", "en") | known.names("en"), read.written)
     refuse_unread(read, "period", period)
     wanted = refuse_unread(read, "agency", wanted)
     if not stated.rows_rated:

@@ -7,6 +7,7 @@ is wrong with it follows as notices, so that counting refused problems counts re
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
 import polars as pl
@@ -86,29 +87,40 @@ def merge(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
 Sheets = Mapping[tuple[str | None, str], str]
 """By table and file, the sheet of a workbook that the rows stand in."""
 
-_NO_SHEETS: Sheets = {}
+
+@dataclass(frozen=True)
+class Written:
+    """How files write what problems name, by table and file: the rows' sheet, and each column's own heading by key."""
+
+    sheets: Sheets = field(default_factory=dict)
+    headings: Mapping[tuple[str | None, str], Mapping[str, str]] = field(default_factory=dict)
+
+
+_AS_KEYS = Written()
 
 _CODES = {"items": "item", "skus": "sku", "tables": "table"}
 """Placeholders for a detail of codes, and whose names they are told with."""
 
 
-def described(problems: pl.DataFrame, texts: Mapping[str, str], sheets: Sheets = _NO_SHEETS) -> pl.DataFrame:
+def described(problems: pl.DataFrame, texts: Mapping[str, str], written: Written = _AS_KEYS) -> pl.DataFrame:
     """Problems in OUT_COLUMNS order, with `message` and `remedy` in the language of `texts`.
 
     `texts` holds `problem.<code>.message` and `problem.<code>.remedy`, where {value}, {column}, {table} and {detail}
     stand for the problem's own, {items}, {skus} and {tables} for a detail of codes with their names (`item.<code>`,
     `sku.<code>`), and {place} for a detail that is another row; `message_one` is said where the detail is 1.
-    KeyError if a code has no text: that is a mistake of ours. A row of one of `sheets` is told with its sheet.
+    KeyError if a code has no text: that is a mistake of ours. `written` has the sheet that a row is told with, and the
+    heading that {column} is told by, where the file has one; `column` stays the key.
     """
 
     def filled(part: str) -> list[str]:
         return [
-            _filled(_text_of(row, part, texts), _Told(row, texts, sheets)) for row in problems.iter_rows(named=True)
+            _filled(_text_of(row, part, texts), _Told(row, texts, written)) for row in problems.iter_rows(named=True)
         ]
 
+    sheets = _sheet_of(problems, written.sheets)
     messages = [
         _filled(texts["problem_place.in_sheet"], {"sheet": sheet, "message": message}) if row and sheet else message
-        for message, row, sheet in zip(filled("message"), problems["row"], _sheet_of(problems, sheets), strict=True)
+        for message, row, sheet in zip(filled("message"), problems["row"], sheets, strict=True)
     ]
     parts = {"message": messages, "remedy": filled("remedy")}
     told = (pl.Series(part, found, dtype=pl.String) for part, found in parts.items())
@@ -128,9 +140,12 @@ def _sheet_of(problems: pl.DataFrame, sheets: Sheets) -> list[str | None]:
 class _Told(dict[str, str]):
     """What fills the placeholders of one problem's texts, worked out when one asks for it."""
 
-    def __init__(self, row: Mapping[str, object], texts: Mapping[str, str], sheets: Sheets) -> None:
+    def __init__(self, row: Mapping[str, object], texts: Mapping[str, str], written: Written) -> None:
         super().__init__({name: str(value) for name, value in row.items() if value is not None})
-        self._texts, self._sheets = texts, sheets
+        self._texts, self._sheets = texts, written.sheets
+        if "column" in self:
+            own = written.headings.get((self.get("table"), self.get("file", "")), {})
+            self["column"] = own.get(self["column"], self["column"])
 
     def __missing__(self, name: str) -> str:
         detail = self.get("detail")

@@ -31,7 +31,7 @@ def _run(options: Namespace) -> int:
     usage = checked.usage | {"services": _as_read(read.usage["services"], checked.usage["services"])}
     if options.period:
         usage = {name: frame.filter(period=options.period) for name, frame in usage.items()}
-    told = words(merge([read.problems, checked.problems]), options, by.catalogue, read.sheets)
+    told = words(merge([read.problems, checked.problems]), options, by.catalogue, read.written)
     put(options.problems, told, "problems")
     put(options.blocked, blocked_list(checked.usage["licences"], None), "blocked")
     refuse_unread(read, "period", options.period)

@@ -15,7 +15,7 @@ from billing_core.base.engines import engine
 from billing_core.base.errors import RequestError
 from billing_core.base.folding import fold
 from billing_core.base.months import month_of
-from billing_core.base.problems import Sheets, described, merge
+from billing_core.base.problems import Written, described, merge
 from billing_core.base.tables import BESIDE_USAGE
 from billing_core.base.texts import load_texts
 from billing_core.base.written import content_of
@@ -100,7 +100,7 @@ def stated(options: argparse.Namespace, by: Rates, beside: pl.DataFrame | None =
     as_of = _as_of(options, read.usage)
     statement = state(read.usage, read.problems, by, engine(options.engine, options.memory), as_of)
     found = statement.problems if beside is None else merge([statement.problems, beside])
-    told = words(found, options, by.catalogue, read.sheets)
+    told = words(found, options, by.catalogue, read.written)
     put(options.problems, told, "problems")
     put(options.blocked, intake.blocked_list(read.usage["licences"], options.as_of), "blocked")
     refuse_unread(read, "period", options.period)
@@ -110,10 +110,10 @@ def stated(options: argparse.Namespace, by: Rates, beside: pl.DataFrame | None =
 
 
 def words(
-    problems: pl.DataFrame, options: argparse.Namespace, catalogue: Catalogue, sheets: Sheets | None = None
+    problems: pl.DataFrame, options: argparse.Namespace, catalogue: Catalogue, written: Written | None = None
 ) -> pl.DataFrame:
     """Problems with their texts in the language chosen."""
-    return described(problems, problem_texts(options, catalogue), sheets or {})
+    return described(problems, problem_texts(options, catalogue), written or Written())
 
 
 def problem_texts(options: argparse.Namespace, catalogue: Catalogue) -> dict[str, str]:

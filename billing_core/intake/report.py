@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from billing_core.base.problems import Written
 from billing_core.intake.options import Options
 from billing_core.readers.sheet import Sheet
 
@@ -86,6 +87,12 @@ class Intake:
     origins: dict[str, int] = field(default_factory=dict)
     unread: tuple[Sheet, ...] = ()
     invoices: tuple[Sheet, ...] = ()
+
+    @property
+    def written(self) -> Written:
+        """How the files write what problems name."""
+        tables = [((table, report.file), report.columns) for report in self.files for table in report.tables]
+        return Written(self.sheets, dict(tables))
 
     @property
     def sheets(self) -> dict[tuple[str | None, str], str]:

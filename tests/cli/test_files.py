@@ -1,8 +1,10 @@
 """Several files at once: each row keeps its own place, whatever the files are called."""
 
+import csv
 import io
 import zipfile
 
+from tests.cli.support import Shell
 from tests.through import run
 
 HEAD = "period,agency,user_id,employee_id,account_type,sku\n"
@@ -38,3 +40,12 @@ def _zip(name: str, content: bytes) -> bytes:
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def test_a_message_names_a_column_as_its_file_does_and_the_column_stays_the_key(shell: Shell):
+    shell.write("a.csv", "Periode;Virksomhet;BRUKER;Brukertype;Lisens\n2026-10;BYM;;hoved;E1\n2026-10;BYM;b;hoved;E1\n")
+    shell.write("b.csv", "period,agency,user_id,account_type,sku\n2026-10,BYM,,main,E1\n")
+    assert shell.run("rate", "a.csv", "b.csv", "--problems", "problems.csv")[0] == 3
+    problems = list(csv.DictReader(shell.read("problems.csv").splitlines()))
+    told = [(one["file"], one["column"], one["message"]) for one in problems if one["severity"] == "refused"]
+    assert told == [("a.csv", "user_id", "BRUKER mangler."), ("b.csv", "user_id", "user_id mangler.")]

@@ -374,7 +374,7 @@ def test_a_place_in_a_workbook_names_its_sheet() -> None:
     book = workbook(Bemanning=[head, ["2026-10", "BYM", 3], ["2026-10", "BYM", 4], ["2026-10", "VAV", "x"]])
     intake = read_files({"a.xlsx": book})
     problems = merge([intake.problems, check(intake.usage, catalogue(), frozen_policy()).problems])
-    told = described(problems, TEXTS, intake.sheets).select("row", "message").rows()
+    told = described(problems, TEXTS, intake.written).select("row", "message").rows()
     assert told == [
         (4, "Arket Bemanning: «x» i employees er ikke et tall."),
         (3, "Arket Bemanning: Raden finnes fra før: a.xlsx, arket Bemanning, rad 2."),

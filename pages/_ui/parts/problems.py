@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 import streamlit as st
 
-from billing_core.base.problems import Sheets, described
+from billing_core.base.problems import Sheets, Written, described
 from billing_core.base.tables import TABLES
 from billing_core.export import Readable
 from billing_core.intake import grouped
@@ -49,9 +49,9 @@ def show(problems: pl.DataFrame, *, key: str, lines: pl.DataFrame | None = None,
         affected = _affected(worth) if worth else ""
         # Each value once: its remedy may be its own.
         examples = own.unique(["value", "detail"], keep="first", maintain_order=True).head(EXAMPLES)
-        _show_cause(cause, described(examples, words, sheets or {}), affected, key)
+        _show_cause(cause, described(examples, words, Written(sheets or {})), affected, key)
     downloads(
-        t("ui.problems_file"), lambda: described(problems, words, sheets or {}), key=f"{key}_problems",
+        t("ui.problems_file"), lambda: described(problems, words, Written(sheets or {})), key=f"{key}_problems",
         readable=readable(),
     )  # fmt: skip
 
