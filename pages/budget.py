@@ -6,11 +6,17 @@ import streamlit as st
 
 from pages._ui.base import address
 from pages._ui.base.text import t
-from pages._ui.budget import asked, assume, basis, follow, months, sentence
+from pages._ui.budget import asked, assume, basis, follow, known_list, months, sentence
 from pages._ui.parts.page import page
 
 NAME = "page.budget"
-SECTIONS = {"months": months.show, "assume": assume.show, "follow": follow.show, "basis": basis.show}
+SECTIONS = {
+    "months": months.show,
+    "assume": assume.show,
+    "follow": follow.show,
+    "known": known_list.show,
+    "basis": basis.show,
+}
 
 shown = page("budget", of_month=False)
 place = st.container()

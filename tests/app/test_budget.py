@@ -127,3 +127,12 @@ def test_a_budget_by_account_is_mapped_once(open_page: OpenPage) -> None:
     # The next of the same layout is read at once.
     app.file_uploader[0].upload("konto2.csv", rows.replace(b"500,50", b"700,00"), "text/csv").run()
     assert "mot regulert budsjett på kr 1 700." in words(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_known_is_named_with_its_kroner(open_page: OpenPage, language: str) -> None:
+    app = open_page("budget", lang=language, budget_section="known", budget_year="2026", budget_base="2026-08")
+    told = {"nb": "Det som alt er kjent, gjør 2026", "en": "What is known already makes 2026"}
+    assert told[language] in words(app)
+    rows = app.dataframe[0].value
+    assert len(rows) > 0

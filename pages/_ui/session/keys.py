@@ -16,6 +16,7 @@ UNKNOWN, INVOICES, SHARES = "unknown", "invoices", "shares"
 ACCOUNTS, CHANGED, BUDGETED = "accounts", "changed", "budgeted"
 BILLS, CHECKED, PASSED_ON, POSTED = "bills", "checked", "passed_on", "posted"
 ADVISED, ADVICE = "advised", "advice"
+KNOWN, TESTED, CAUSES, YEARS = "known", "tested", "causes", "years"
 """Places of what is worked out of it."""
 
 NOTES = "notes"
