@@ -136,3 +136,21 @@ def test_what_is_known_is_named_with_its_kroner(open_page: OpenPage, language: s
     assert told[language] in words(app)
     rows = app.dataframe[0].value
     assert len(rows) > 0
+
+
+def test_a_deviation_beyond_the_limits_is_explained_and_kept(open_page: OpenPage) -> None:
+    app = open_page("budget", budget_section="follow", budget_year="2026", budget_base="2026-10")
+    app.file_uploader[0].upload("vedtatt.csv", "tjenesteområde;beløp\nSkytjenester;1,00\n".encode(), "text/csv").run()
+    app.text_input(key="budget_limit_nok_BYM").set_value("500 000").run()
+    assert "Skytjenester: kr" in words(app) and "i merforbruk" in words(app)
+    # Cloud is passed on: what rose is its cost, that is its price.
+    assert app.selectbox(key="budget_cause_2026_cloud").value == "price"
+    app.selectbox(key="budget_cause_2026_cloud").set_value("quantity")
+    app.text_input(key="budget_owner_2026_cloud").set_value("Kari").run()
+    assert not app.exception
+    assert app.selectbox(key="budget_cause_2026_cloud").value == "quantity"
+    assert app.text_input(key="budget_owner_2026_cloud").value == "Kari"
+    app.text_input(key="budget_limit_nok_BYM").set_value("100 000 000").run()
+    assert "Skytjenester: kr" not in words(app)
+    app.text_input(key="budget_limit_nok_BYM").set_value("mye").run()
+    assert len(app.error) == 1

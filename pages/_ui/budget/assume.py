@@ -11,7 +11,7 @@ from pages._ui.base.data import catalogue
 from pages._ui.base.format import NotUnderstood, listed_month, number, typed_number
 from pages._ui.base.plain import bare
 from pages._ui.base.text import item_name, service_name, services, t
-from pages._ui.budget import figures
+from pages._ui.budget import figures, measures
 from pages._ui.budget.asked import NAME, Shown
 from pages._ui.budget.written import CHANGES, OWNS, NotYet, change_rows, changes_of, own_rows, owns_of
 from pages._ui.parts.editor import edit
@@ -29,6 +29,7 @@ def show(made: Shown) -> None:
     _table(made, "change", CHANGES, change_rows(_held(made.agency).change), changes_of)
     _table(made, "own", OWNS, own_rows(_held(made.agency).own), owns_of)
     figures.show(made)
+    measures.show(made)
     _range(made.agency)
     _file(made.agency)
 

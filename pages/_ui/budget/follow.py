@@ -5,11 +5,11 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from billing_core.planning.follow_up import TOTAL
 from pages._ui.base.format import number
-from pages._ui.base.text import service_name, t
-from pages._ui.budget import adopted
+from pages._ui.base.text import t
+from pages._ui.budget import adopted, deviations
 from pages._ui.budget.asked import NAME, Shown
+from pages._ui.parts.service_word import service_or_whole
 from pages._ui.parts.tables import Form, downloads, table
 
 FOLLOWED = [
@@ -48,12 +48,7 @@ def show(made: Shown) -> None:
     table(made.followed, key="budget_services", alt=title, columns=FOLLOWED, forms=forms, headings=headings)
     name, rows = t(f"{NAME}.file_services", year=str(made.year)), made.followed.drop("way")
     downloads(name, partial(same, rows), key="budget_services")
-
-
-def service_or_whole(code: str) -> str:
-    """A service's name; the word for the whole agency, or for the total."""
-    named = {"": t(f"{NAME}.whole_agency"), TOTAL: t(f"{NAME}.total")}
-    return named.get(code) or service_name(code)
+    deviations.show(made)
 
 
 def same(frame: pl.DataFrame) -> pl.DataFrame:

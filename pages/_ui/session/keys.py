@@ -3,6 +3,9 @@
 BROWSER, OWN_KEY = "session.browser", "session.own_key"
 """Session: the name of its browser in the process's memory; the key by which its user ids are replaced."""
 
+SCENARIOS = "simulate.book"
+"""Session: the scenarios built on Simulering."""
+
 MONTH = "month"
 """Session and address: the month that is looked at."""
 

@@ -11,13 +11,13 @@ from pages._ui.base import address
 from pages._ui.base.text import t
 from pages._ui.session import state
 from pages._ui.session.door import once
-from pages._ui.session.keys import COMPARED, RATINGS
+from pages._ui.session.keys import COMPARED, RATINGS, SCENARIOS
 from pages._ui.simulate.scenarios import Book, Draft, Edit, Step
 
 TOKENS, MADE_ON = "simulate_scenario", "simulate_data"
 """The address keys of the scenarios (tokens, the open one first) and of the data they were made on."""
 
-_BOOK, _PAST, _WAITING = "simulate.book", "simulate.past", "simulate.waiting"
+_BOOK, _PAST, _WAITING = SCENARIOS, "simulate.past", "simulate.waiting"
 _MOST_PAST, _MOST_KNOWN = 30, 16
 _LONGEST_LINK = 6000
 """Characters of tokens; servers and mail cut longer addresses."""
