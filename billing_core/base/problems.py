@@ -16,7 +16,8 @@ Severity = Literal["refused", "notice"]
 
 Code = Literal[
     "account_types_assumed", "accounts_left_out", "active_with_date", "ambiguous_date", "ambiguous_decimal",
-    "amount_too_large", "app_operation_above_price", "aws_bill", "azure_bill", "column_without_heading",
+    "amount_too_large", "app_operation_above_price", "aws_bill", "azure_bill", "charged_beside", "charged_file",
+    "column_without_heading",
     "concealed_names", "cost_without_dispatch", "dates_first_seen", "device_kinds_assumed", "disabled_device",
     "doubtful_decimal", "duplicate_column", "duplicate_key", "empty_file", "encrypted_file",
     "ends_before_start", "enrolled_twice", "error_value", "error_value_required", "exchange_rate",

@@ -40,7 +40,7 @@ def _run(options: Namespace) -> int:
         return rate_dataset(options)
     if isinstance(options.out, OutputDataset):
         raise RequestError(f"{options.out.otherwise}; a dataset is made of one (convert)")
-    found = stated(options, rates(options))
+    found = stated(options, rates(options), charged=True)
     chosen = found.statement.rating.selected(options.period, found.agency)
     _write(chosen, options)
     if options.summary:

@@ -14,6 +14,7 @@ from billing_core import intake
 from billing_core.base.engines import engine
 from billing_core.base.errors import RequestError
 from billing_core.base.folding import fold
+from billing_core.base.model import LINE_SCHEMA
 from billing_core.base.months import month_of
 from billing_core.base.problems import Written, described, merge
 from billing_core.base.tables import BESIDE_USAGE
@@ -26,6 +27,7 @@ from billing_core.intake.price_file import read_price_list, read_prices
 from billing_core.law.catalogue import Catalogue, load_catalogue
 from billing_core.law.policy import Policy, load_policy, read_changes
 from billing_core.law.prices import Prices, no_prices
+from billing_core.rating.beside import with_lines
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import Statement, state
 from billing_core.readers import limits
@@ -42,6 +44,7 @@ class Stated:
     """All rows read, rated: the statement, its problems in words, and the day a month was given instead of its last.
 
     `agency` is the one chosen to come out, as the rows write it. `without_licence`: rows rated that give no line.
+    `read_back`: lines that were rated before.
     """
 
     statement: Statement
@@ -49,6 +52,7 @@ class Stated:
     as_of: dict[str, date]
     agency: str | None
     without_licence: int = 0
+    read_back: int = 0
 
 
 def rates(options: argparse.Namespace) -> Rates:
@@ -90,23 +94,35 @@ def _price_file(
     return found.frame
 
 
-def stated(options: argparse.Namespace, by: Rates, beside: pl.DataFrame | None = None) -> Stated:
+def stated(
+    options: argparse.Namespace, by: Rates, beside: pl.DataFrame | None = None, *, charged: bool = False
+) -> Stated:
     """Reads and rates all rows, and writes problems where they are wanted. RequestError if no row could be rated.
 
     A month or agency that no row has is an error too: it names those there are. `beside`: problems of other files.
+    `charged`: lines that this program wrote before are read back beside usage.
     """
     read = read_files(options, by.catalogue)
+    back = intake.charged(read.charged, by.catalogue, read.usage) if charged and read.charged else None
+    if back:
+        taken_up = read.problems.filter(pl.col("code") != "charged_file")
+        read = replace(read, problems=merge([taken_up, back.problems]))
     agency = named_agency(options, by.catalogue)
     as_of = _as_of(options, read.usage)
     statement = state(read.usage, read.problems, by, engine(options.engine, options.memory), as_of)
+    if back:
+        rating = with_lines(statement.rating, back.lines, alone=not statement.rows_rated)
+        statement = replace(statement, rating=rating)
+    lines = back.lines if back else pl.DataFrame(schema=LINE_SCHEMA)
     found = statement.problems if beside is None else merge([statement.problems, beside])
     told = words(found, options, by.catalogue, read.written)
     put(options.problems, told, "problems")
     put(options.blocked, intake.blocked_list(read.usage["licences"], options.as_of), "blocked")
-    refuse_unread(read, "period", options.period)
-    agency = refuse_unread(read, "agency", agency)
-    refuse_nothing(statement.rows_rated, told, options)
-    return Stated(statement, told, as_of, agency, sum(file.without_licence for file in read.files))
+    refuse_unread(read, "period", options.period, lines)
+    agency = refuse_unread(read, "agency", agency, lines)
+    refuse_nothing(statement.rows_rated + lines.height, told, options)
+    without = sum(file.without_licence for file in read.files)
+    return Stated(statement, told, as_of, agency, without, lines.height)
 
 
 def words(
@@ -134,9 +150,9 @@ def named_agency(options: argparse.Namespace, catalogue: Catalogue) -> str | Non
     return _register(catalogue).agency(options.agency) if options.agency else None
 
 
-def refuse_unread(read: intake.Intake, column: str, wanted: str | None) -> str | None:
+def refuse_unread(read: intake.Intake, column: str, wanted: str | None, *beside: pl.DataFrame) -> str | None:
     """What is wanted, as the rows write it. RequestError if no row read has it, with those that there are."""
-    frames = [frame for frame in (*read.usage.values(), read.problems) if column in frame.columns]
+    frames = [frame for frame in (*read.usage.values(), read.problems, *beside) if column in frame.columns]
     return as_there(wanted, {value for frame in frames for value in frame[column].drop_nulls().unique()})
 
 
@@ -246,7 +262,7 @@ def print_beside(frame: pl.DataFrame, options: argparse.Namespace) -> None:
 
 def told(found: Stated) -> int:
     """As `tell`, of rated usage."""
-    rows = found.statement.rows_rated + found.without_licence
+    rows = found.statement.rows_rated + found.without_licence + found.read_back
     return tell(found.told, f"{rows} rows rated", illustrative=found.statement.rating.illustrative)
 
 

@@ -1,5 +1,6 @@
 """Files that users already have, to typed usage tables and problems. `read` is the way in."""
 
+from billing_core.intake.charged import Charged, charged
 from billing_core.intake.earlier import blocked_list
 from billing_core.intake.focus_agency import (
     AgencyShare,
@@ -25,6 +26,7 @@ __all__ = [
     "PREVIEWED",
     "AgencyShare",
     "AgencySource",
+    "Charged",
     "ColumnMapping",
     "FileReport",
     "Intake",
@@ -41,6 +43,7 @@ __all__ = [
     "agency_sources",
     "blocked_list",
     "brought_again",
+    "charged",
     "columns_of",
     "grouped",
     "invoices_without_agency",

@@ -74,7 +74,7 @@ def _intake(reader: SheetReader, opening: Opening, gathered: Gathered, register:
     problems = merge([found.problems, problem_frame(unknown)])
     lacking = without_agency(problems)
     invoices = tuple(sheet for sheet in reader.invoices if sheet.file in lacking)
-    return dataclasses.replace(found, problems=problems, invoices=invoices)
+    return dataclasses.replace(found, problems=problems, invoices=invoices, charged=tuple(reader.charged))
 
 
 def _silent(reader: SheetReader, opening: Opening, gathered: Gathered) -> list[Problem]:

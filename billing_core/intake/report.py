@@ -76,7 +76,8 @@ class Intake:
     `given`: by file, the options it was read under, with the month and agency of its own that it was handed in with.
     `origins`: by file, the place among the sources of the one that it came in.
     `unread`: the sheets with rows that nothing could be read of, for a mapping to tell of. `invoices`: those with rows
-    whose agency could not be told, or is not in the register.
+    whose agency could not be told, or is not in the register. `charged`: sheets of charge lines that we wrote,
+    refused as usage (`charged.charged` reads them back).
     """
 
     usage: dict[str, pl.DataFrame]
@@ -87,6 +88,7 @@ class Intake:
     origins: dict[str, int] = field(default_factory=dict)
     unread: tuple[Sheet, ...] = ()
     invoices: tuple[Sheet, ...] = ()
+    charged: tuple[Sheet, ...] = ()
 
     @property
     def written(self) -> Written:

@@ -7,6 +7,7 @@ import polars as pl
 from billing_core.base.problems import Problem
 from billing_core.base.tables import TABLES
 from billing_core.intake import mend
+from billing_core.intake.charged import is_charged
 from billing_core.intake.combine import combined
 from billing_core.intake.currency import currencies, in_kroner
 from billing_core.intake.exports import EXPORTS, people
@@ -26,16 +27,22 @@ from billing_core.readers.sheet import ROW, Sheet
 
 
 class SheetReader:
-    """Reads the sheets that an `Opening` has opened. `facts` are what exports say, `invoices` the sheets of FOCUS."""
+    """Reads the sheets that an `Opening` has opened.
+
+    `facts` are what exports say, `invoices` the sheets of FOCUS, `charged` those of them that are lines of our own.
+    """
 
     def __init__(self, register: Register, options: Options, opening: Opening, gathered: Gathered) -> None:
         self._register, self._options, self._opening, self._gathered = register, options, opening, gathered
         self.facts: list[tuple[str, Facts]] = []
         self.invoices: list[Sheet] = []
+        self.charged: list[Sheet] = []
 
     def read(self, sheet: Sheet, layout: Layout) -> None:
         """Add what one sheet says to what is gathered."""
-        if layout.source == "focus":
+        if layout.source == "focus" and is_charged(sheet.headings):
+            self._add_charged(sheet)
+        elif layout.source == "focus":
             self._add_invoice(sheet, layout.mapping)
         elif layout.export:
             said, options = layout.export.facts(sheet), self._opening.options_of(sheet)
@@ -115,6 +122,18 @@ class SheetReader:
         )
         kept = Typed(frame, found.problems, found.refused)
         self._gathered.report(self._gathered.add("cloud", kept, report))
+
+    def _add_charged(self, sheet: Sheet) -> None:
+        """Charges are no usage: the file is refused whole, but for whoever takes up `charged`."""
+        self.charged.append(sheet)
+        self._gathered.say(Problem(severity="refused", code="charged_file", table="cloud", file=sheet.file))
+        height = sheet.cells.height
+        self._gathered.report(
+            FileReport(
+                sheet.file, "focus", rows_read=height, rows_refused=height, lines=height,
+                headings=tuple(sheet.headings), how=sheet.how,
+            )
+        )  # fmt: skip
 
     def _keep(self, sheet: Sheet, kind: str, facts: Facts, refused: pl.DataFrame) -> None:
         """What an export or a list says, until all files are in; rows that say nothing readable are `refused`."""
