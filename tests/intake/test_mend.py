@@ -376,6 +376,6 @@ def test_a_place_in_a_workbook_names_its_sheet() -> None:
     problems = merge([intake.problems, check(intake.usage, catalogue(), frozen_policy()).problems])
     told = described(problems, TEXTS, intake.written).select("row", "message").rows()
     assert told == [
-        (4, "Arket Bemanning: «x» i employees er ikke et tall."),
+        (4, "Arket Bemanning: «x» i ansatte er ikke et tall."),
         (3, "Arket Bemanning: Raden finnes fra før: a.xlsx, arket Bemanning, rad 2."),
     ]
