@@ -12,7 +12,7 @@ from pages._ui import charts
 from pages._ui.base.format import counted, kroner, month, percent, whole_kroner
 from pages._ui.base.pages import link
 from pages._ui.base.text import agency_label, agency_name, service_name, t
-from pages._ui.overview import lacking
+from pages._ui.overview import beside, lacking
 from pages._ui.parts import billed
 from pages._ui.parts.page import page, show_agency
 from pages._ui.parts.show import Choice, chart, unfolded
@@ -61,6 +61,7 @@ if not shown.agency:
     if agency := draw_billed_by("agency", agencies, agency_name, agency_label):
         label = t(f"{NAME}.see_agency", agency=agency_label(agency))
         st.button(label, key="overview_see_agency", on_click=show_agency, args=(agency,), icon=":material/apartment:")
+    beside.show(shown)
 
 st.subheader(t(f"{NAME}.upcoming"), anchor=False)
 st.markdown(t(f"{NAME}.upcoming_lead"))

@@ -57,7 +57,7 @@ class Catalogue:
     """Items and rules by code, agencies' names by code, and the SKU for every known spelling (see `sku_key`).
 
     `sku_replaces`: the standard SKU that a larger product stands in place of, by SKU; what replaces none is left out.
-    `organisations`: agencies' codes by organisation number.
+    `organisations`: agencies' codes by organisation number. `agency_kinds`: "agency" or "district", by agency.
     """
 
     items: dict[str, Item]
@@ -67,6 +67,7 @@ class Catalogue:
     sku_names: dict[str, str]
     sku_replaces: dict[str, str]
     organisations: dict[str, str]
+    agency_kinds: dict[str, str]
 
     @property
     def price_items(self) -> frozenset[str]:
@@ -139,6 +140,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         sku_names={row["sku"]: row["name"] for row in skus},
         sku_replaces=_replaces(skus),
         organisations={row["organisation_number"]: row["code"] for row in agencies if row["organisation_number"]},
+        agency_kinds={row["code"]: row["kind"] for row in agencies if row["kind"]},
     )
 
 

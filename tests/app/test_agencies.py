@@ -1,6 +1,7 @@
 """Files of two agencies: each alone, and both together on the pages that can show it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -47,6 +48,24 @@ def test_all_agencies_are_summed_and_each_is_a_click_away(go: Go) -> None:
     app.button(key="overview_see_agency").click().run()
     assert app.selectbox(key="agency").value == "VEL"
     assert billed(app) == "kr 930,00"
+
+
+def test_agencies_stand_side_by_side_and_by_service(go: Go) -> None:
+    app = go("overview")
+    table = app.dataframe[-1].value
+    assert table["agency"].to_list() == ["VEL – Velferdsetaten", "BYM – Bymiljøetaten"]
+    assert table["billed_nok"].to_list() == [930.0, 310.0]
+    # VEL had 5 users in September; BYM had no September, and neither says how many employees it has.
+    assert table["change_nok"].fillna(-1).to_list() == [775.0, -1]
+    assert "Det må minst 6 virksomheter til" in "\n".join(shown.value for shown in app.markdown)
+    assert not any("side om side" in shown.value for shown in go_to_one(app))
+
+
+def go_to_one(app: AppTest) -> list[Any]:
+    """The headings of the page of one agency alone."""
+    app.selectbox(key="agency").select("BYM").run()
+    assert not app.exception
+    return list(app.subheader)
 
 
 def test_the_months_of_all_are_those_that_any_has(go: Go) -> None:
