@@ -9,7 +9,7 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
-from billing_core.export.workbook import FRAME_FORMAT, MAX_ROWS, OPTIONS, check_rows, put_frame
+from billing_core.export.workbook import FRAME_FORMAT, MAX_ROWS, OPTIONS, check_rows, new_sheet, put_frame
 
 SUM_OF_SHOWN = 109
 """Excel's number for the sum of the rows that a filter leaves."""
@@ -60,7 +60,7 @@ def put_readable(book: xlsxwriter.Workbook, told: Readable) -> None:
     # Above the rows stand title, head, a blank line, the sums and the headings.
     first = len(told.head) + 4
     check_rows(told.frame, MAX_ROWS - first)
-    page = book.add_worksheet(told.sheet)
+    page = new_sheet(book, told.sheet)
     bold = book.add_format({"bold": True})
     page.write_string(0, 0, told.title, book.add_format({"bold": True, "font_size": 14}))
     for row, (label, value) in enumerate(told.head, 1):

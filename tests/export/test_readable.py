@@ -34,6 +34,22 @@ def test_people_get_what_it_is_of_the_sum_and_the_rows_and_machines_the_columns(
     assert book.get_sheet_by_name("lines").to_python() == [["subject", "amount_nok"], ["kari", 1.0]]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "got"),
+    [
+        ("Linjer", "Linjer (2)"),
+        ("LINJER", "LINJER (2)"),
+        ("[a]:*?/\\b", "a      b"),
+        ("'x'", "x"),
+        ("x" * 40, "x" * 31),
+        ("", "1"),
+    ],
+)
+def test_a_sheet_is_called_what_spreadsheets_let_and_as_no_other(wanted: str, got: str) -> None:
+    made = readable_bytes(TOLD, pl.DataFrame({"subject": ["kari"]}), wanted)
+    assert CalamineWorkbook.from_filelike(BytesIO(made)).sheet_names == ["Linjer", got]
+
+
 def test_more_rows_than_a_sheet_holds_are_refused() -> None:
     with pytest.raises(RequestError, match="3 rows do not fit a worksheet"):
         check_rows(FRAME, 2)

@@ -50,7 +50,7 @@ def _standing(made: Shown, one: Overridden) -> None:
         st.button(
             t(f"{NAME}.figure_back"), key=f"budget_back_{figure.month}_{figure.service}_{figure.item}",
             on_click=_take_back, args=(made.agency, figure), icon=":material/undo:",
-            help=bare(t(f"{NAME}.figure_back_help", name=name_of(figure), month=month_name(figure.month))),
+            help=t(f"{NAME}.figure_back_help", name=name_of(figure), month=month_name(figure.month)),
         )  # fmt: skip
 
 

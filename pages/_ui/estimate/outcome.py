@@ -136,11 +136,11 @@ def _heading(row: Row, place: int, costs: Sequence[Sum]) -> None:
         name = bare(row_said(row))
         st.button(
             t(f"{NAME}.edit"), key=f"estimate_edit_{place}", on_click=entry_form.begin_edit, args=(place,),
-            icon=":material/edit:", type="tertiary", help=bare(t(f"{NAME}.edit_help", name=name)),
+            icon=":material/edit:", type="tertiary", help=t(f"{NAME}.edit_help", name=name),
         )  # fmt: skip
         st.button(
             t(f"{NAME}.remove"), key=f"estimate_remove_{place}", on_click=_remove, args=(place,),
-            icon=":material/delete:", type="tertiary", help=bare(t(f"{NAME}.remove_help", name=name)),
+            icon=":material/delete:", type="tertiary", help=t(f"{NAME}.remove_help", name=name),
         )  # fmt: skip
 
 

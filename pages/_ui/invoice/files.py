@@ -88,7 +88,7 @@ def _held(view: str, at: int, source: Source) -> None:
         st.markdown(plain(source.name))
         st.button(
             t(f"{NAME}.remove"), key=f"invoice_remove_{view}_{at}", on_click=_remove, args=(view, at),
-            icon=":material/delete:", type="tertiary", help=t(f"{NAME}.remove_help", name=source.name).bare,
+            icon=":material/delete:", type="tertiary", help=t(f"{NAME}.remove_help", name=source.name),
         )  # fmt: skip
 
 

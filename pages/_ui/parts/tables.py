@@ -177,7 +177,7 @@ def downloads(
     def workbook() -> bytes:
         with text.spoken(code):
             made = frame()
-            return readable_bytes(readable(made), made, name[:31]) if readable else xlsx_bytes({name[:31]: made})
+            return readable_bytes(readable(made), made, name) if readable else xlsx_bytes({name: made})
 
     with st.container(horizontal=True):
         st.download_button(
