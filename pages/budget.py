@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._ui.base import address
 from pages._ui.base.text import t
-from pages._ui.budget import asked, assume, basis, follow, known_list, months, sentence
+from pages._ui.budget import asked, assume, basis, follow, known_list, months, sentence, tested
 from pages._ui.parts.page import page
 
 NAME = "page.budget"
@@ -15,6 +15,7 @@ SECTIONS = {
     "assume": assume.show,
     "follow": follow.show,
     "known": known_list.show,
+    "tested": lambda made: tested.show(made.data, made.held, made.today, made.budget.plan.method),
     "basis": basis.show,
 }
 

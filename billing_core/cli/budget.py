@@ -22,6 +22,7 @@ from billing_core.planning.backtest import backtest
 from billing_core.planning.budget import Plan, budget, year_totals
 from billing_core.planning.data import Data
 from billing_core.planning.follow_up import follow_up
+from billing_core.planning.quality import METHODS
 
 MOST_YEARS = 10
 
@@ -39,6 +40,7 @@ def _options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--follow-up", type=output_file(), metavar="FILE|-", help="a row a service: budget, accounts, forecast"
     )
+    parser.add_argument("--method", choices=METHODS, default="base", help="from the last month, or a mean of three")
     parser.add_argument("--backtest", action="store_true", help="instead: each month as earlier ones forecast it")
     parser.add_argument("--summary", action="store_true", help="totals per year and kind")
 
@@ -91,6 +93,7 @@ def _plan(options: Namespace, catalogue: Catalogue) -> Plan:
         spread=options.spread,
         scenario=scenario.from_json(content_of(wanted)) if wanted else None,
         lasting=options.prices_after_end == "last",
+        method=options.method,
     )
 
 

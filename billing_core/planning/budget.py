@@ -17,8 +17,9 @@ from billing_core.planning.cost_rows import Row, cost_rows
 from billing_core.planning.data import Data
 from billing_core.planning.effects import effect
 from billing_core.planning.errors import Notice
-from billing_core.planning.forecast import Forecast, forecast
+from billing_core.planning.forecast import Forecast, mean_forecast
 from billing_core.planning.overrides import Overridden, overridden
+from billing_core.planning.quality import MEAN_OF
 from billing_core.planning.sums import sums
 from billing_core.scenario import Scenario
 
@@ -59,6 +60,7 @@ class Plan:
     spread    how an adopted budget without months is spread, one of `SPREADS`
     lasting   whether a price that has ended without a successor still stands
     counted   months that a person says count as accounts, or do not
+    method    how it is forecast, one of `METHODS`
     """
 
     year: int
@@ -70,6 +72,7 @@ class Plan:
     scenario: Scenario | None = None
     lasting: bool = False
     counted: tuple[tuple[str, bool], ...] = ()
+    method: str = "base"
 
     @property
     def months(self) -> list[str]:
@@ -108,11 +111,11 @@ def budget(data: Data, plan: Plan, today: date) -> Budget:
     months = tuple(as_counted(months_of(data.usage, data.agency, today), dict(plan.counted)))
     base = base_of(data.agency, plan, months)
     later = [month for month in plan.months if month > base]
-    made = forecast(data, base, later, lasting=plan.lasting)
+    made = mean_forecast(data, _bases(plan, base, months), later, lasting=plan.lasting)
     actual = _actual(data, plan, base, months)
     rows = cost_rows(actual.filter(pl.col("period").is_in(plan.months)), "actual")
     rows += _missing(plan, base, months)
-    computed = cost_rows(made.sums, "forecast", plan.assumptions, made.moved.distances) + _unseen(made)
+    computed = cost_rows(made.sums, "forecast", plan.assumptions) + _unseen(made)
     stated, figures, late = overridden(computed, plan.assumptions, [m for m in plan.months if m > base])
     rows += stated
     notices = [*_about_months(base, months), *made.moved.notices, *late]
@@ -125,6 +128,14 @@ def budget(data: Data, plan: Plan, today: date) -> Budget:
     return Budget(
         data.agency, plan, _framed(rows, data.agency), base, months, tuple(notices), figures, _by_item(computed)
     )
+
+
+def _bases(plan: Plan, base: str, months: Sequence[Month]) -> list[str]:
+    """The months that the forecast is made from, base last."""
+    if plan.method == "base":
+        return [base]
+    earlier = [month.period for month in months if month.complete and month.period < base]
+    return [*earlier[-(MEAN_OF - 1) :], base]
 
 
 def _by_item(computed: Sequence[Row]) -> dict[Place, Decimal | None]:
@@ -168,7 +179,7 @@ def _actual(data: Data, plan: Plan, base: str, months: Sequence[Month]) -> pl.Da
     """What the data have of the plan's years and the year before: all up to base; later, rows that come once a year."""
     span = {f"{int(month[:4]) - 1}{month[4:]}" for month in plan.months} | set(plan.months)
     wanted = [month.period for month in months if month.period in span]
-    found = sums(data.rating, data.agency, wanted).with_columns(lapsed=pl.lit(value=False))
+    found = sums(data.rating, data.agency, wanted).with_columns(lapsed=pl.lit(value=False), apart=pl.lit(1))
     once = (pl.col("table") == "services") & pl.col("recurrence").is_in(_NOT_MONTHLY)
     return found.filter((pl.col("period") <= base) | once)
 
@@ -193,7 +204,7 @@ def _scenario_rows(data: Data, plan: Plan, made: Forecast) -> tuple[list[Row], l
     if not made.months:
         return [], [Notice("no_forecast")]
     found, notices = effect(plan.scenario, data.agency, made, data.engine)
-    return cost_rows(found, "scenario", plan.assumptions, made.moved.distances), notices
+    return cost_rows(found.with_columns(apart=made.apart), "scenario", plan.assumptions), notices
 
 
 def _own_rows(plan: Plan, base: str) -> tuple[list[Row], list[Notice]]:

@@ -1,6 +1,5 @@
 """From sums of lines to rows of a budget: divided, changed as assumed, and rounded once (planning contract, §2)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -15,9 +14,8 @@ Row = dict[str, Any]
 """A row of a budget by its columns, those left out empty."""
 
 _RANGED = ("forecast", "scenario")
-_NO_DISTANCES: Mapping[str, int] = {}
 _PLACE = ("period", "service", "item", "variant")
-_COLUMNS = ("table", "amount", "covered", "lines", "unknown", "worthless", "lapsed")
+_COLUMNS = ("apart", "amount", "covered", "lines", "unknown", "worthless", "lapsed")
 
 
 @dataclass
@@ -32,18 +30,16 @@ class _Sum:
     lapsed: bool = False
 
 
-def cost_rows(
-    found: pl.DataFrame, kind: str, assumptions: Assumptions = NONE, distances: Mapping[str, int] = _NO_DISTANCES
-) -> list[Row]:
-    """The rows of sums (`sums`, with `lapsed`), one a month, service, item and variant.
+def cost_rows(found: pl.DataFrame, kind: str, assumptions: Assumptions = NONE) -> list[Row]:
+    """The rows of sums (`sums`, with `lapsed` and `apart`), one a month, service, item and variant.
 
-    Sums of a table are divided by its distance. A row of which nothing is known has no amount.
+    Sums are divided by `apart`. A row of which nothing is known has no amount.
     """
     together: dict[tuple[str, ...], _Sum] = {}
-    for *place, table, amount, covered, lines, unknown, worthless, lapsed in found.select(
+    for *place, apart, amount, covered, lines, unknown, worthless, lapsed in found.select(
         *_PLACE, *_COLUMNS
     ).iter_rows():
-        one, apart = together.setdefault(tuple(place), _Sum()), distances.get(table, 1)
+        one = together.setdefault(tuple(place), _Sum())
         one.amount += Fraction(int(amount), apart)
         one.covered += Fraction(int(covered), apart)
         one.lines, one.unknown, one.worthless = one.lines + lines, one.unknown + unknown, one.worthless + worthless

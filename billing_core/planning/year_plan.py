@@ -49,6 +49,7 @@ class YearPlan(_Part):
 
     counted    months that a person has said count as accounts, or do not, whatever the data look like
     scenario   the scenario whose effect stands as rows of its own
+    method     how it is forecast (`quality.METHODS`); empty: as misses least on the data
     limit_nok, limit_pct   a deviation of both at least asks for an explanation (NOK, per cent of the budget)
     """
 
@@ -59,6 +60,7 @@ class YearPlan(_Part):
     counted: tuple[tuple[str, bool], ...] = Field(default=(), max_length=1200)
     scenario: Scenario | None = None
     lasting: bool = False
+    method: Literal["", "base", "mean"] = ""
     limit_nok: Kroner | None = None
     limit_pct: Decimal | None = Field(default=None, ge=0, le=10_000, allow_inf_nan=False)
     explained: tuple[Explained, ...] = Field(default=(), max_length=500)

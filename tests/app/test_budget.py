@@ -1,5 +1,6 @@
 """The budget, on the demo agency: the sentence, the year and its base, the adopted budget beside it."""
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -154,3 +155,24 @@ def test_a_deviation_beyond_the_limits_is_explained_and_kept(open_page: OpenPage
     assert "Skytjenester: kr" not in words(app)
     app.text_input(key="budget_limit_nok_BYM").set_value("mye").run()
     assert len(app.error) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_way_that_missed_least_is_the_default_and_another_can_be_chosen(open_page: OpenPage, language: str) -> None:
+    app = open_page("budget", lang=language, budget_section="tested", budget_year="2026", budget_base="2026-08")
+    before = amounts(app)
+    medians = {row[1]["method"]: row[1]["median"] for row in _medians(app).iterrows()}
+    ways = app.radio(key="budget_method_BYM").options
+    assert min(medians, key=lambda method: medians[method]) in ways[0]
+    other = "mean" if ways[1] in ways[0] else "base"
+    app.radio(key="budget_method_BYM").set_value(other).run()
+    assert not app.exception
+    assert amounts(app)[0] == before[0]
+    assert amounts(app)[1] != before[1]
+
+
+def _medians(app: AppTest) -> pd.DataFrame:
+    """The misses of all forecasts together, a row a way."""
+    rows = app.dataframe[0].value
+    rows.columns = ["ahead", "median", "largest", "method", "forecasts"]
+    return rows[rows["ahead"].isin(["Alle", "All"])]

@@ -18,6 +18,7 @@ from billing_core.planning.year_plan import YearPlan
 from pages._ui.base import address
 from pages._ui.base.format import listed_month
 from pages._ui.base.text import t
+from pages._ui.budget.tested import method_of
 from pages._ui.parts.page import Page
 from pages._ui.session import door, plans, state
 from pages._ui.session.keys import ACCOUNTS, BUDGETED
@@ -88,6 +89,7 @@ def ask(shown: Page, today: date) -> Shown:
     plan = Plan(
         int(year), base=base, assumptions=held.assumptions, adopted=held.adopted_in(int(year)), spread=held.spread,
         scenario=held.scenario, lasting=held.lasting, counted=held.counted,
+        method=method_of(held, _data(shown.agency), today),
     )  # fmt: skip
     return Shown(made(shown.agency, plan, today), held, tuple(found), today)
 
