@@ -7,6 +7,7 @@ import streamlit as st
 from pages._ui.base import address
 from pages._ui.base.text import t
 from pages._ui.budget import asked, assume, basis, follow, known_list, months, sentence, tested
+from pages._ui.parts import reports
 from pages._ui.parts.page import page
 
 NAME = "page.budget"
@@ -33,3 +34,4 @@ section = address.select(
     widget=st.segmented_control,
 )
 SECTIONS[section](made)
+reports.offer(shown.agency, made.budget.base, ("workbook",), made.today, made.budget)

@@ -1,6 +1,7 @@
 """Oversikt: billed, covered, what comes, and how complete the picture is."""
 
 from collections.abc import Callable
+from datetime import date
 
 import polars as pl
 import streamlit as st
@@ -13,7 +14,7 @@ from pages._ui.base.format import counted, kroner, month, percent, whole_kroner
 from pages._ui.base.pages import link
 from pages._ui.base.text import agency_label, agency_name, service_name, t
 from pages._ui.overview import beside, lacking
-from pages._ui.parts import billed
+from pages._ui.parts import billed, reports
 from pages._ui.parts.page import page, show_agency
 from pages._ui.parts.show import Choice, chart, unfolded
 from pages._ui.parts.tables import table
@@ -82,3 +83,5 @@ if place := unfolded(list_title, key="overview_coming", icon=":material/event_up
             table(coming, key="overview_coming", alt=list_title, columns=told)
 
 lacking.show(shown)
+if shown.agency:
+    reports.offer(shown.agency, shown.period, ("leaders", "statement"), date.today())

@@ -122,7 +122,8 @@ def _measures(report: Report, words: Wording) -> Page:
     if rest:
         rows.append([words.counted("more_measures", len(rest)), "", "", ""])
     unknown = sum(m.unknown for m in report.measures)
-    notes = [words.say("measures_note"), *([words.counted("measures_unknown", unknown)] if unknown else [])]
+    included = [words.say("measures_in")] if report.budget.plan.scenario else []
+    notes = [*included, words.say("measures_note"), *([words.counted("measures_unknown", unknown)] if unknown else [])]
     total = [words.say("total"), *_saved(words, *sums)]
     return {"title": heading, "head": head, "rows": rows, "total": total, "note": " ".join(notes)}
 
@@ -165,7 +166,8 @@ def _decision(report: Report, words: Wording) -> str:
     total = report.followed_total
     if report.has_adopted and total["way"] == "more":
         saves = sum((measure.this_year_nok for measure in report.measures), Decimal("0.00"))
-        kind = "decide_measures" if saves > 0 else "decide_budget"
+        # What a scenario of the budget saves is in the forecast already.
+        kind = "decide_measures" if saves > 0 and not report.budget.plan.scenario else "decide_budget"
         return words.say(kind, amount=words.kroner(-total["deviation_year_nok"]), saves=words.kroner(saves))
     return words.say("decide_nothing")
 

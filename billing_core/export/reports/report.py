@@ -69,8 +69,8 @@ class Report:
 
     @property
     def year(self) -> str:
-        """The year of the month."""
-        return self.period[:4]
+        """The year of its budget: the month's own, but where the user looks further ahead."""
+        return str(self.budget.plan.year)
 
     @cached_property
     def month(self) -> pl.DataFrame:
@@ -89,8 +89,8 @@ class Report:
 
     @cached_property
     def year_lines(self) -> pl.DataFrame:
-        """The lines of its year up to its month."""
-        return self.lines.filter(pl.col("period").str.head(4) == self.year, pl.col("period") <= self.period)
+        """The lines of the month's year up to it."""
+        return self.lines.filter(pl.col("period").str.head(4) == self.period[:4], pl.col("period") <= self.period)
 
     @cached_property
     def before(self) -> str | None:

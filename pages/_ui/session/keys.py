@@ -20,6 +20,7 @@ ACCOUNTS, CHANGED, BUDGETED = "accounts", "changed", "budgeted"
 BILLS, CHECKED, PASSED_ON, POSTED = "bills", "checked", "passed_on", "posted"
 ADVISED, ADVICE = "advised", "advice"
 KNOWN, TESTED, CAUSES, YEARS = "known", "tested", "causes", "years"
+REPORTED = "reported"
 """Places of what is worked out of it."""
 
 NOTES = "notes"
