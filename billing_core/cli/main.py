@@ -35,8 +35,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error))
     except OSError as error:
         return _fail(f"{error.filename or 'file'}: {error.strerror or error}")
-    except KeyboardInterrupt:
-        return _fail("interrupted; no file was changed")
     else:
         return code
     finally:

@@ -62,7 +62,9 @@ def _rows(options: Namespace, invoice: pl.DataFrame, lines: pl.DataFrame, found:
 
 def _invoices(options: Namespace, by: Rates) -> Invoices:
     """The invoices' lines. RequestError if there is none, with the first reason."""
-    own = tuple(intake.ColumnMapping.from_toml(content_of(path)) for path in options.mapping if _is_ours(path))
+    own = tuple(
+        intake.ColumnMapping.from_toml(content_of(path), path.name) for path in options.mapping if _is_ours(path)
+    )
     reading = intake.Options(
         period=options.period,
         agency=options.agency,
@@ -82,7 +84,7 @@ def _invoices(options: Namespace, by: Rates) -> Invoices:
 
 def _is_ours(path: Path) -> bool:
     """Whether a mapping is of an invoice specification, and not of usage."""
-    return intake.ColumnMapping.from_toml(content_of(path)).table == TABLE
+    return intake.ColumnMapping.from_toml(content_of(path), path.name).table == TABLE
 
 
 def _refuse_other_months(invoice: pl.DataFrame, lines: pl.DataFrame) -> None:

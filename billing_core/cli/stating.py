@@ -232,7 +232,7 @@ def _reading(options: argparse.Namespace) -> intake.Options:
 
 
 def _mapping(path: Path) -> intake.ColumnMapping:
-    return intake.ColumnMapping.from_toml(content_of(path))
+    return intake.ColumnMapping.from_toml(content_of(path), path.name)
 
 
 def _as_of(options: argparse.Namespace, usage: dict[str, pl.DataFrame]) -> dict[str, date]:

@@ -73,12 +73,12 @@ class ColumnMapping(BaseModel):
         return tomli_w.dumps(self.model_dump(exclude_defaults=True))
 
     @classmethod
-    def from_toml(cls, content: bytes | str) -> "ColumnMapping":
-        """A mapping from its file. MappingError if it is no mapping."""
+    def from_toml(cls, content: bytes | str, name: str = "mapping") -> "ColumnMapping":
+        """A mapping from its file. MappingError, which says the file's `name`, if it is no mapping."""
         try:
             return cls.model_validate(read_toml(content))
         except (WrittenError, ValidationError) as error:
-            raise MappingError(f"mapping: {error}") from error
+            raise MappingError(f"{name}: {error}") from error
 
 
 def signature(headings: Iterable[str]) -> str:

@@ -185,3 +185,19 @@ def test_a_full_standard_output_ends_in_one_line(shell: Shell):
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1] == "billing_core: standard output: No space left on device"
     assert "Traceback" not in ended.stderr and "Exception" not in ended.stderr
+
+
+def test_of_several_mappings_the_one_that_cannot_be_read_is_named(shell: Shell):
+    shell.write("good.toml", 'table = "licences"\n[columns]\nuser_id = "Bruker"\n')
+    shell.write("bad.toml", f"table = {'9' * 5000}\n")
+    said = fails(shell, "rate", "licences.csv", "--mapping", "good.toml", "--mapping", "bad.toml")
+    assert said == "billing_core: bad.toml: a whole number is too large\n"
+
+
+def test_an_interruption_while_the_program_starts_is_one_line_too(shell: Shell, monkeypatch: pytest.MonkeyPatch):
+    class Interrupted:
+        def __getattr__(self, _: str) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "billing_core.cli.main", Interrupted())
+    assert fails(shell, "rate", "licences.csv") == "billing_core: interrupted; no file was changed\n"
