@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._ui.base import address
 from pages._ui.base.text import t
-from pages._ui.budget import asked, assume, basis, follow, known_list, months, sentence, tested
+from pages._ui.budget import asked, assume, basis, follow, known_list, months, plan_years, sentence, tested
 from pages._ui.parts import reports
 from pages._ui.parts.page import page
 
@@ -16,6 +16,7 @@ SECTIONS = {
     "assume": assume.show,
     "follow": follow.show,
     "known": known_list.show,
+    "years": plan_years.show,
     "tested": lambda made: tested.show(made.data, made.held, made.today, made.budget.plan.method),
     "basis": basis.show,
 }

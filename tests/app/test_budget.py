@@ -176,3 +176,14 @@ def _medians(app: AppTest) -> pd.DataFrame:
     rows = app.dataframe[0].value
     rows.columns = ["ahead", "median", "largest", "method", "forecasts"]
     return rows[rows["ahead"].isin(["Alle", "All"])]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_four_years_are_told_with_their_price_basis_and_as_text(open_page: OpenPage, language: str) -> None:
+    app = open_page("budget", lang=language, budget_section="years", budget_year="2026", budget_base="2026-10")
+    told = {"nb": "Prisgrunnlag: Faste priser (desember 2026)", "en": "Price basis: Fixed prices (December 2026)"}
+    assert told[language] in words(app)
+    head, *rows = [row.split("\t") for row in app.code[0].value.splitlines()]
+    assert head[1:5] == ["2026", "2027", "2028", "2029"]
+    total = next(row for row in rows if row[0] in ("I alt", "In all"))
+    assert f"**kr {total[1]}**".replace(NBSP, " ") in words(app)
