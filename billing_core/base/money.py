@@ -9,6 +9,7 @@ No binary floats take part in an amount. A float serves only to see that a produ
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import narwhals as nw
 import polars as pl
@@ -42,7 +43,12 @@ _EXACT = Context(prec=400)
 
 def rounded(value: Decimal, decimals: int = 2) -> Decimal:
     """`value` to `decimals` decimals, half away from zero."""
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
+    return value.quantize(_unit(decimals), ROUND_HALF_UP, _EXACT)
+
+
+@lru_cache(maxsize=32)
+def _unit(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def nearest(value: Fraction) -> int:

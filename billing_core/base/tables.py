@@ -336,9 +336,12 @@ INVOICE = Table(
         Column("unit_price_nok", "enhetspris", "money", signed=True, unit="NOK"),
         Column("amount_nok", "beløp", "money", required=True, signed=True, unit="NOK, net, whole øre"),
         Column("text", "tekst", "text"),
+        Column("credits", "krediterer", "text"),
     ),
 )
-"""An invoice specification's columns; `period` may be a range, `2026-01..2026-03`."""
+"""An invoice specification's columns; `credits` is the invoice that a credit note is of.
+
+`period` may be a range, `2026-01..2026-03`."""
 
 BESIDE_USAGE: dict[str, Table] = PRICE_TABLES | {INVOICE.name: INVOICE}
 """Every table that a mapping can be of and usage is not."""

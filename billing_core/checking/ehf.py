@@ -13,6 +13,7 @@ from billing_core.base.folding import fold
 from billing_core.base.money import rounded
 from billing_core.base.months import month_of
 from billing_core.base.problems import Code, Problem
+from billing_core.checking.peppol import NORWEGIAN, TYPE_CODES, is_organisation_number
 from billing_core.checking.xml import Node, XmlError, parsed
 from billing_core.intake.mapping import ColumnMapping
 from billing_core.intake.options import Register
@@ -100,6 +101,9 @@ def _refuse_foreign(root: Node) -> None:
     """Refuse what is no EHF, or not in kroner."""
     if root.name not in _KINDS:
         raise RefusedError(code="invoice_no_ehf", detail=root.name[:80])
+    kind = _needed(root, f"cbc:{root.name}TypeCode")
+    if kind not in TYPE_CODES[root.name]:
+        raise RefusedError(code="invoice_value", column=f"{root.name}TypeCode", value=kind[:80])
     profile = _text(root, "cbc:CustomizationID") or ""
     if not profile.startswith(PROFILE):
         raise RefusedError(code="invoice_no_ehf", detail=profile[:80] or "CustomizationID")
@@ -115,7 +119,7 @@ def _line(node: Node, quantity_name: str) -> Line:
     base = _number(node, "cac:Price", "cbc:BaseQuantity", default=Decimal(1))
     if base <= 0 or price < 0:
         raise RefusedError(code="invoice_value", column="Price", value=f"{price} / {base}")
-    added = sum((value for _, value, _ in _allowances(node)), _ZERO)
+    added = sum((value for _, value, _ in _allowances(node)), _ZERO) if node.first("cac:AllowanceCharge") else _ZERO
     # Times the base quantity nothing is divided: every product is exact.
     gap = _EXACT.add(_EXACT.multiply(quantity, price), _EXACT.multiply(added - amount, base))
     if abs(gap) > _EXACT.multiply(_LINE_ORE, base):
@@ -182,15 +186,28 @@ def _as_lines(
     if issued is None:
         raise RefusedError(code="invoice_value", column="IssueDate", value="")
     head = _period(root)
-    usual = head or (issued, issued)
+    usual = _span(head or (issued, issued))
+    credits = _text(root, "cac:BillingReference", "cac:InvoiceDocumentReference", "cbc:ID")
+    credits = credits and credits[: limits.TEXT_CHARACTERS]
     rows: list[tuple[Any, ...]] = []
     for line in lines:
-        what = (number, line.number, *_span(line.period or usual), agency, item_of(line.words), None, None)
-        price = _whole(line.price, 4)
-        rows.append((*what, sign * _whole(line.quantity, 6), price, sign * _whole(line.amount, 2), _cut(line.text)))
+        span = _span(line.period) if line.period else usual
+        what = (number, line.number, *span, agency, item_of(line.words), None, None)
+        price, issued_only = _whole(line.price, 4), line.period is None and head is None
+        rows.append(
+            (
+                *what,
+                sign * _whole(line.quantity, 6),
+                price,
+                sign * _whole(line.amount, 2),
+                _cut(line.text),
+                credits,
+                issued_only,
+            )
+        )
     for name, value, reason in charges:
-        where = (number, name, *_span(usual), agency)
-        rows.append((*where, *[None] * 5, sign * _whole(value, 2), _cut(reason)))
+        where = (number, name, *usual, agency)
+        rows.append((*where, *[None] * 5, sign * _whole(value, 2), _cut(reason), credits, head is None))
     notices = _beside(root)
     if head is None and (charges or any(line.period is None for line in lines)):
         notices.append(Problem(severity="notice", code="invoice_month_issued", value=number[:80], detail=str(issued)))
@@ -211,14 +228,17 @@ def _beside(root: Node) -> list[Problem]:
 
 
 def _agency(root: Node, register: Register) -> str:
-    """Whose the invoice is: its BuyerReference's, else the receiver's by its organisation number."""
+    """Whose the invoice is: its BuyerReference's, else the receiver's by its organisation number, which must be one."""
+    endpoint = root.first("cac:AccountingCustomerParty", "cac:Party", "cbc:EndpointID")
+    number = endpoint.text.strip() if endpoint and endpoint.attributes.get("schemeID") == NORWEGIAN else ""
+    if number and not is_organisation_number(number):
+        raise RefusedError(code="invoice_value", column="EndpointID", value=number[:80])
     said = _text(root, "cbc:BuyerReference")
     if said and register.agency(said) in register.agencies:
         return register.agency(said)
-    endpoint = root.first("cac:AccountingCustomerParty", "cac:Party", "cbc:EndpointID")
-    found = register.organisations.get(endpoint.text.strip()) if endpoint else None
+    found = register.organisations.get(number)
     if found is None and not said:
-        raise RefusedError(code="invoice_without_agency", value=endpoint.text.strip()[:80] if endpoint else "")
+        raise RefusedError(code="invoice_without_agency", value=number)
     return found or register.agency(said or "")
 
 
@@ -247,7 +267,9 @@ def _span(period: tuple[date, date]) -> tuple[str, str]:
 
 
 def _period(node: Node) -> tuple[date, date] | None:
-    start, end = (_date(node, "cac:InvoicePeriod", f"cbc:{name}Date") for name in ("Start", "End"))
+    if (own := node.first("cac:InvoicePeriod")) is None:
+        return None
+    start, end = _date(own, "cbc:StartDate"), _date(own, "cbc:EndDate")
     if start and end and end < start:
         raise RefusedError(code="invoice_value", column="InvoicePeriod", value=f"{start}..{end}")
     first = start or end
@@ -278,13 +300,13 @@ def _needed(node: Node, *path: str) -> str:
 
 def _number(node: Node, *path: str, default: Decimal | None = None) -> Decimal:
     """A number of at most fifteen digits on either side of its point, in kroner if it says a currency."""
-    text = _text(node, *path)
-    if text is None and default is not None:
-        return default
-    if text is None or not _NUMBER.fullmatch(text):
-        raise RefusedError(code="invoice_value", column=_name(path), value=(text or "")[:80])
     found = node.first(*path)
-    currency = found.attributes.get("currencyID", "NOK") if found else "NOK"
+    text = " ".join(found.text.split()) if found else ""
+    if not text and default is not None:
+        return default
+    if found is None or not _NUMBER.fullmatch(text):
+        raise RefusedError(code="invoice_value", column=_name(path), value=text[:80])
+    currency = found.attributes.get("currencyID", "NOK")
     if currency != "NOK":
         raise RefusedError(code="invoice_currency", value=currency[:80])
     return Decimal(text)
@@ -293,9 +315,10 @@ def _number(node: Node, *path: str, default: Decimal | None = None) -> Decimal:
 def _amount(node: Node, *path: str, default: Decimal | None = None) -> Decimal:
     """A number of kroner in whole øre."""
     value = _number(node, *path, default=default)
-    if value != rounded(value):
+    whole = rounded(value)
+    if value != whole:
         raise RefusedError(code="invoice_value", column=_name(path), value=str(value))
-    return rounded(value)
+    return whole
 
 
 def _name(path: tuple[str, ...]) -> str:

@@ -2,8 +2,7 @@
 
 import polars as pl
 
-from billing_core.checking.invoice import SCHEMA as INVOICE_SCHEMA
-from billing_core.checking.reconcile import Reconciled
+from billing_core.checking.reconcile import Reconciled, as_decimal
 
 KINDS = ("agrees", "differs", "not_invoiced", "unknown")
 """Not invoiced is what only we have: where an invoice is of a part, that is no fault of it. Unknown is what we have no
@@ -11,6 +10,8 @@ price, no decision or no usage of: it is never called a difference."""
 
 AGREEING = ("equal", "within_tolerance", "credited")
 """The classes that ask nothing of anybody."""
+
+INVOICE_COLUMNS = ("invoice_id", "line", "text", "quantity", "unit_price_nok", "amount_nok", "credits", "file")
 
 _NAMED = ("agency", "item", "variant", "subject")
 
@@ -41,8 +42,10 @@ def kind_sums(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def invoice_lines(found: Reconciled, row: int, invoice: pl.DataFrame) -> pl.DataFrame:
-    """The invoice lines behind a row (`invoice.SCHEMA`), as they stood in the files."""
-    return invoice[found.invoice_places.filter(row=row)["place"].to_list()].select(list(INVOICE_SCHEMA))
+    """The invoice lines behind a row as they stood in the files: INVOICE_COLUMNS, amounts in kroner."""
+    lines = invoice[found.invoice_places.filter(row=row)["place"].to_list()]
+    exact = {"quantity": ("quantity", 6), "unit_price_nok": ("unit_price", 4), "amount_nok": ("amount", 2)}
+    return lines.with_columns(**{name: as_decimal(*of) for name, of in exact.items()}).select(INVOICE_COLUMNS)
 
 
 def our_lines(found: Reconciled, row: int, lines: pl.DataFrame) -> pl.DataFrame:

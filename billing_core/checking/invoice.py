@@ -9,6 +9,7 @@ from billing_core.base.folding import fold
 from billing_core.base.money import ORE, PRICE
 from billing_core.base.problems import Code, Problem, merge, problem_frame
 from billing_core.base.tables import INVOICE
+from billing_core.checking.credit_months import dated_by_invoice
 from billing_core.checking.ehf import RefusedError, read_ehf
 from billing_core.intake.currency import currencies, in_kroner
 from billing_core.intake.headings import SUPPLIED, Match
@@ -39,10 +40,15 @@ SCHEMA: dict[str, pl.DataType] = {
     "unit_price": pl.Int64(),
     "amount": pl.Int64(),
     "text": pl.String(),
+    "credits": pl.String(),
+    "issued": pl.Boolean(),
     "file": pl.String(),
     "row": pl.Int64(),
 }
-"""Invoice lines as they are read: quantity in millionths, price in ten-thousandths, amount in øre, the range's ends."""
+"""Invoice lines as they are read: quantity in millionths, price in ten-thousandths, amount in øre, the range's ends.
+
+`credits`: the invoice that a credit note names. `issued`: whether the month is that of the day of issue.
+"""
 
 _HEADINGS = {fold(word): column.key for column in INVOICE.columns for word in (column.key, column.heading)}
 _RANGE = ".."
@@ -78,8 +84,12 @@ def read_invoices(
             kept, repeated = _new(frame, name, seen)
             frames.append(kept)
             problems += [told, repeated]
-    lines = pl.concat(frames).with_columns(period=_period())
-    return Invoices(lines, merge(problems), tuple(unread))
+    lines, moved = dated_by_invoice(pl.concat(frames))
+    told = merge([*problems, problem_frame(moved)])
+    # What takes the month of its invoice is not of the month of its issue.
+    taken = {problem["value"] for problem in moved}
+    told = told.filter(~((pl.col("code") == "invoice_month_issued") & pl.col("value").is_in(list(taken))))
+    return Invoices(lines.with_columns(period=_period()), told, tuple(unread))
 
 
 def _period() -> pl.Expr:
@@ -221,6 +231,8 @@ def _checked(frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, list[Problem
         unit_price="unit_price_nok",
         amount=pl.col("amount_nok") // ore,
         text="text",
+        credits="credits",
+        issued=pl.lit(value=False),
         file="file",
         row="row",
     )

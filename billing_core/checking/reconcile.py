@@ -321,14 +321,14 @@ def _presented(invoiced: pl.DataFrame, charged: pl.DataFrame, tolerance: Toleran
     difference = pl.col("invoiced") - pl.col("rated")
     rows = rows.with_columns(_class(difference, tolerance), difference=pl.when(~unknown).then(difference))
     columns = {
-        f"{side}_{short}": _decimal(name, digits)
+        f"{side}_{short}": as_decimal(name, digits)
         for side in ("invoiced", "rated")
         for short, name, digits in (
             ("quantity", f"{side}_quantity", 6),
             ("price_nok", f"{side}_price", 4),
             ("nok", side, 2),
         )
-    } | {"difference_nok": _decimal("difference", 2)}
+    } | {"difference_nok": as_decimal("difference", 2)}
     shown = [columns.get(name, pl.col(name)).alias(name) for name in SCHEMA]
     return rows.select(*shown, *_GROUP).sort(*SORT, nulls_last=False)
 
@@ -362,6 +362,7 @@ def _class(difference: pl.Expr, tolerance: Tolerance) -> pl.Expr:
     )
 
 
-def _decimal(column: str, digits: int) -> pl.Expr:
+def as_decimal(column: str, digits: int) -> pl.Expr:
+    """A column of whole numbers of 1/10^`digits` as exact decimals."""
     # A whole number times a decimal of that scale is exact.
     return (pl.col(column).cast(pl.Decimal(38, 0)) * pl.lit(Decimal(1).scaleb(-digits))).cast(pl.Decimal(38, digits))

@@ -37,9 +37,14 @@ class Node:
 
     def first(self, *path: str) -> "Node | None":
         """The first element down a path of names, the first of each."""
-        node: Node | None = self
+        node = self
         for name in path:
-            node = next(node.all(name), None) if node else None
+            for inside in node.inside:
+                if inside.name == name:
+                    node = inside
+                    break
+            else:
+                return None
         return node
 
 
@@ -78,6 +83,7 @@ class _Builder:
 
     def __init__(self, namespaces: dict[str, str], take: Callable[[Node], bool]) -> None:
         self._namespaces, self._take = namespaces, take
+        self._names: dict[str, str] = {}
         self._open: list[Node] = []
         self._count = 0
         self.root = Node("", {})
@@ -87,8 +93,12 @@ class _Builder:
         self._count += 1
         if self._count > MOST_ELEMENTS or len(self._open) >= MOST_DEPTH or len(attributes) > MOST_ATTRIBUTES:
             raise XmlError(f"> {MOST_ELEMENTS} elements, {MOST_DEPTH} deep or {MOST_ATTRIBUTES} attributes")
-        uri, _, name = written.rpartition(" ")
-        self._open.append(Node(self._namespaces.get(uri, f"{uri} ") + name, attributes))
+        name = self._names.get(written)
+        if name is None:
+            uri, _, own = written.rpartition(" ")
+            # Few names repeat over many elements: each is translated once.
+            name = self._names[written] = self._namespaces.get(uri, f"{uri} ") + own
+        self._open.append(Node(name, attributes))
 
     def text(self, text: str) -> None:
         """Text of the element that is open."""

@@ -163,7 +163,9 @@ def test_behind_a_row_stand_both_sides_lines_and_what_explains_it() -> None:
     found, _ = check(DOUBLE)
     invoice, lines = invoice_of(DOUBLE).lines, rated(USAGE).rating.frame()
     place = {row["class"]: at for at, row in enumerate(found.rows.to_dicts())}
-    assert findings.invoice_lines(found, place["double"], invoice)["invoice_id"].to_list() == ["F2"]
+    assert findings.invoice_lines(found, place["double"], invoice).select(
+        "invoice_id", "line", "quantity", "unit_price_nok", "amount_nok"
+    ).rows() == [("F2", "7", Decimal(10), Decimal(33), Decimal(330))]
     assert findings.our_lines(found, place["double"], lines)["subject"].to_list() == ["A"]
     assert findings.our_lines(found, place["only_rated"], lines)["subject"].to_list() == ["B"]
 

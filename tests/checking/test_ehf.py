@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from billing_core.checking import xml
+from billing_core.checking.peppol import is_organisation_number
 from billing_core.checking.xml import XmlError, parsed
 from tests.checking.ehf_files import allowance, invoice, line, sums
 from tests.checking.invoices import read
@@ -117,6 +118,49 @@ def test_without_a_period_the_month_of_issue_is_used_and_told() -> None:
     ]
 
 
+def credit_note(credits: str | None, issued: str = "2026-02-03") -> bytes:
+    """K-1 of issue in February, without a period, crediting 330 of the invoice named."""
+    text = invoice(kind="CreditNote").replace(">F-1<", ">K-1<").replace("2026-02-03", issued)
+    start, end = text.index(" <cac:InvoicePeriod>"), text.index(" <cac:AccountingCustomer")
+    named = f"<cac:InvoiceDocumentReference><cbc:ID>{credits}</cbc:ID></cac:InvoiceDocumentReference>"
+    reference = f" <cac:BillingReference>{named}</cac:BillingReference>\n" if credits else ""
+    return (text[:start] + reference + text[end:]).encode()
+
+
+@pytest.mark.parametrize(
+    ("credits", "period", "told"),
+    [
+        ("f-1", "2026-01", "invoice_month_credited"),  # the January invoice, whatever the letters
+        ("F-9", "2026-02", "invoice_month_issued"),  # an invoice that nobody has read
+        (None, "2026-02", "invoice_month_issued"),
+    ],
+)
+def test_a_credit_note_without_a_period_is_of_the_month_of_what_it_credits(
+    credits: str | None, period: str, told: str
+) -> None:
+    found = read({"k.xml": credit_note(credits), "f.xml": BASE.encode()})
+    notes = found.lines.filter(invoice_id="K-1")
+    assert notes.select("period", "amount", "credits").rows() == [(period, -33_000, credits)]
+    assert found.problems["code"].to_list() == [told]
+
+
+def test_a_credit_note_that_says_its_period_keeps_it() -> None:
+    text = invoice(kind="CreditNote").replace(">F-1<", ">K-1<")
+    named = "<cac:InvoiceDocumentReference><cbc:ID>F-1</cbc:ID></cac:InvoiceDocumentReference>"
+    text = text.replace(
+        " <cac:InvoicePeriod>", f" <cac:BillingReference>{named}</cac:BillingReference>\n <cac:InvoicePeriod>"
+    )
+    own = text.replace("2026-01-01", "2026-02-01").replace("2026-01-31", "2026-02-28")
+    found = read({"f.xml": BASE.encode(), "k.xml": own.encode()})
+    assert found.lines.select("period", "credits").rows() == [("2026-01", None), ("2026-02", "F-1")]
+
+
+@pytest.mark.parametrize(("number", "valid"), [("876820102", True), ("876820112", False), ("8768201o2", False)])
+def test_the_last_digit_of_an_organisation_number_checks_the_others(number: str, valid: bool) -> None:
+    # 8x3 + 7x2 + 6x7 + 8x6 + 2x5 + 0x4 + 1x3 + 0x2 + 2 = 143 = 13 x 11; a one in place of a nought adds 2.
+    assert is_organisation_number(number) is valid
+
+
 def test_what_is_not_compared_is_told() -> None:
     text = invoice(others=sums(PrepaidAmount="100.00", PayableRoundingAmount="0.50"), payable="230.50")
     told = read({"f.xml": text.encode()}).problems
@@ -198,6 +242,17 @@ WRONG = {
         "invoice_value",
         "Item",
     ),
+    "a type that is none of an invoice's": (
+        swapped("TypeCode>380<", "TypeCode>381<"), "invoice_value", "InvoiceTypeCode"
+    ),
+    "a type that is none of a credit note's": (
+        invoice(kind="CreditNote").replace("TypeCode>381<", "TypeCode>380<"), "invoice_value", "CreditNoteTypeCode"
+    ),
+    "no type": (
+        swapped("<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>", ""), "invoice_value", "InvoiceTypeCode"
+    ),
+    "an organisation number whose last digit is wrong": (invoice(endpoint="876820103"), "invoice_value", "EndpointID"),
+    "an organisation number of eight digits": (invoice(endpoint="87682010"), "invoice_value", "EndpointID"),
     "half a file": (BASE[:-30], "invoice_xml", ""),
     "a document type": (BASE.replace("<Invoice ", "<!DOCTYPE Invoice><Invoice ", 1), "invoice_xml", "DOCTYPE"),
     "an entity": (

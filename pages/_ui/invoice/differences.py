@@ -98,16 +98,11 @@ def _behind(found: Checked, row: Row) -> None:
 
 def _invoice_lines(found: Checked, row: Row) -> None:
     lines = found.invoice_lines(row)
-    shown = lines.select(
-        "invoice_id", "line", "text", "file",
-        quantity=pl.col("quantity").cast(pl.Decimal(38, 0)) / 1_000_000,
-        unit_price_nok=pl.col("unit_price").cast(pl.Decimal(38, 4)) / 10_000,
-        amount_nok=pl.col("amount").cast(pl.Decimal(38, 2)) / 100,
-    )  # fmt: skip
     columns = ["invoice_id", "amount_nok", "line", "text", "quantity", "unit_price_nok", "file"]
     table(
-        shown, key="invoice_lines", alt=t(f"{NAME}.theirs"), columns=columns, headings=headings(),
-        forms={"quantity": number},
+        lines, key="invoice_lines", alt=t(f"{NAME}.theirs"), forms={"quantity": number},
+        columns=[*columns, *(["credits"] if lines["credits"].count() else [])],
+        headings=headings() | {"credits": t(f"{NAME}.column.credits")},
     )  # fmt: skip
 
 
