@@ -6,6 +6,7 @@ from pages._ui.base.text import t
 from pages._ui.estimate import bar, book, entry_form, outcome
 from pages._ui.estimate.book import NAME
 from pages._ui.parts.page import begin
+from pages._ui.session import estimates
 
 all_read = book.receive()
 begin("estimate", of_demo=book.rests_on_demo())
@@ -14,7 +15,7 @@ if not all_read:
 bar.show()
 place_of_link = bar.tools()
 bar.tell()
-current = book.worked_out(book.book().opened)
+current = book.worked_out(estimates.book().opened)
 if current.sketch.rows:
     outcome.say(current)
     outcome.figures(current)
@@ -30,7 +31,9 @@ with result:
         outcome.months(current)
     else:
         bar.example()
-others = [book.worked_out(sketch) for sketch in book.book().sketches if sketch is not current.sketch and sketch.rows]
+others = [
+    book.worked_out(sketch) for sketch in estimates.book().sketches if sketch is not current.sketch and sketch.rows
+]
 if others:
     outcome.beside([current, *others])
 bar.link(place_of_link)

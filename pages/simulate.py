@@ -5,9 +5,10 @@ import streamlit as st
 from billing_core.scenario import Comparison, ScenarioError
 from pages._ui.base.text import t
 from pages._ui.parts.page import page
+from pages._ui.session import scenarios
+from pages._ui.session.scenarios import Draft
 from pages._ui.simulate import action_form, action_list, scenario_bar, scenario_results, simulation
 from pages._ui.simulate.action_fields import NAME
-from pages._ui.simulate.scenarios import Draft
 
 
 def worked_out(draft: Draft) -> Comparison | None:
@@ -48,7 +49,7 @@ with outcome:
     elif not draft.scenario.carried_out:
         st.info(t(f"{NAME}.all_off"))
 
-others = [other for other in simulation.book().of(shown.agency) if other is not draft]
+others = [other for other in scenarios.book().of(shown.agency) if other is not draft]
 beside = [found for found in (comparison, *map(worked_out, others)) if found]
 if others and beside:
     scenario_results.beside(beside)

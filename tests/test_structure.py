@@ -30,7 +30,7 @@ LAYERS = (
     {"rules"},
     {"rating"},
     {"views", "scenario", "planning", "checking"},
-    {"export", "demo"},
+    {"export", "demo", "store"},
     {"cli", "__main__"},
     {"frontdoor"},
 )

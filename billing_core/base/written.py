@@ -59,9 +59,9 @@ def read_toml(content: bytes | str) -> dict[str, Any]:
     return values
 
 
-def read_json(content: bytes | str) -> Any:
-    """The value of a JSON file. WrittenError if it is none or goes beyond the bounds."""
-    text = _text(content)
+def read_json(content: bytes | str, most: int = MOST_BYTES) -> Any:
+    """The value of a JSON file of up to so many bytes. WrittenError if it is none or goes beyond the bounds."""
+    text = _text(content, most)
     try:
         value = json.loads(text)
         _check_bounds(value)
@@ -72,9 +72,9 @@ def read_json(content: bytes | str) -> Any:
     return value
 
 
-def _text(content: bytes | str) -> str:
-    if len(content) > MOST_BYTES:
-        raise WrittenError(f"longer than {MOST_BYTES} bytes")
+def _text(content: bytes | str, most: int = MOST_BYTES) -> str:
+    if len(content) > most:
+        raise WrittenError(f"longer than {most} bytes")
     try:
         return content.decode("utf-8-sig") if isinstance(content, bytes) else content.removeprefix("\ufeff")
     except UnicodeDecodeError as error:

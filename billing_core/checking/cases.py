@@ -35,7 +35,7 @@ class Case(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    lines: Annotated[tuple[tuple[Short, Short], ...], Field(max_length=200_000)] = ()
+    lines: Annotated[tuple[tuple[Short, Short], ...], Field(max_length=200_000, fail_fast=True)] = ()
     kind: Short
     period: Short
     agency: Name | None = None
@@ -49,7 +49,7 @@ class Case(BaseModel):
     owner: Short = ""
     note: Annotated[str, Field(max_length=MOST_TEXT)] = ""
     deadline: date | None = None
-    credited_by: Annotated[tuple[Short, ...], Field(max_length=1_000)] = ()
+    credited_by: Annotated[tuple[Short, ...], Field(max_length=1_000, fail_fast=True)] = ()
     before: State | None = None
 
     @property

@@ -149,10 +149,10 @@ MOST_OWN = 500
 class Assumptions(_Data):
     """What a person assumes beyond the data."""
 
-    change: tuple[Change, ...] = Field(default=(), max_length=500)
-    own: tuple[Own, ...] = Field(default=(), max_length=MOST_OWN)
-    range: tuple[Range, ...] = Field(default=(), max_length=1)
-    override: tuple[Override, ...] = Field(default=(), max_length=500)
+    change: tuple[Change, ...] = Field(default=(), max_length=500, fail_fast=True)
+    own: tuple[Own, ...] = Field(default=(), max_length=MOST_OWN, fail_fast=True)
+    range: tuple[Range, ...] = Field(default=(), max_length=1, fail_fast=True)
+    override: tuple[Override, ...] = Field(default=(), max_length=500, fail_fast=True)
 
     def with_own(self, lines: Sequence[Own]) -> Self:
         """With own lines added; one of the same name, service and first month takes the place of what was there."""

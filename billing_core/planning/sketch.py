@@ -59,7 +59,7 @@ class Sketch(BaseModel):
     agency: str = Field(min_length=1, max_length=200)
     first: str = Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")
     months: int = Field(default=12, ge=1, le=MOST_MONTHS)
-    rows: tuple[Row, ...] = Field(default=(), max_length=MOST_ROWS)
+    rows: tuple[Row, ...] = Field(default=(), max_length=MOST_ROWS, fail_fast=True)
 
 
 def to_token(sketch: Sketch) -> str:

@@ -29,7 +29,7 @@ class Voted(_Part):
 
     name: str = Field(max_length=200)
     year: Year
-    rows: tuple[Adopted, ...] = Field(max_length=20_000)
+    rows: tuple[Adopted, ...] = Field(max_length=20_000, fail_fast=True)
 
 
 class Explained(_Part):
@@ -55,15 +55,15 @@ class YearPlan(_Part):
 
     agency: str = Field(max_length=200)
     assumptions: Assumptions = NONE
-    voted: tuple[Voted, ...] = Field(default=(), max_length=10)
+    voted: tuple[Voted, ...] = Field(default=(), max_length=10, fail_fast=True)
     spread: Literal["even", "last_year"] = "even"
-    counted: tuple[tuple[str, bool], ...] = Field(default=(), max_length=1200)
+    counted: tuple[tuple[str, bool], ...] = Field(default=(), max_length=1200, fail_fast=True)
     scenario: Scenario | None = None
     lasting: bool = False
     method: Literal["", "base", "mean"] = ""
     limit_nok: Kroner | None = None
     limit_pct: Decimal | None = Field(default=None, ge=0, le=10_000, allow_inf_nan=False)
-    explained: tuple[Explained, ...] = Field(default=(), max_length=500)
+    explained: tuple[Explained, ...] = Field(default=(), max_length=500, fail_fast=True)
 
     def adopted_in(self, year: int) -> tuple[Adopted, ...]:
         """The rows of a year's adopted budget; none where none was uploaded for it."""

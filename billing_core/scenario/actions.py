@@ -282,7 +282,7 @@ class Scenario(_Data):
     format: Literal[1] = 1
     name: Code
     agency: Code | None = None
-    actions: Annotated[tuple[Action, ...], Field(max_length=MOST_ACTIONS)] = ()
+    actions: Annotated[tuple[Action, ...], Field(max_length=MOST_ACTIONS, fail_fast=True)] = ()
 
     @property
     def carried_out(self) -> tuple[Action, ...]:

@@ -7,7 +7,7 @@ from pages._ui.base.plain import bare
 from pages._ui.base.text import t
 from pages._ui.budget.asked import NAME, Shown
 from pages._ui.session import plans
-from pages._ui.session.drafts import scenarios
+from pages._ui.session.scenarios import carried_out
 
 _NONE = ""
 
@@ -16,7 +16,7 @@ def show(made: Shown) -> None:
     """Draws the choice among the scenarios of Simulering; one that was changed since can be taken anew."""
     st.subheader(t(f"{NAME}.scenario"), anchor=False)
     st.caption(t(f"{NAME}.scenario_lead"))
-    held, known = made.held.scenario, {one.name: one for one in scenarios(made.agency)}
+    held, known = made.held.scenario, {one.name: one for one in carried_out(made.agency)}
     if not (known or held):
         st.markdown(t(f"{NAME}.scenario_none"))
         link("simulate", t(f"{NAME}.scenario_link"), icon=":material/tune:")
@@ -36,5 +36,5 @@ def show(made: Shown) -> None:
 def _take(key: str, agency: str) -> None:
     """Takes a scenario as it is now, or none. A callback."""
     plan, wanted = plans.plan(agency), st.session_state[key]
-    fresh = next((one for one in scenarios(agency) if one.name == wanted), plan.scenario if wanted else None)
+    fresh = next((one for one in carried_out(agency) if one.name == wanted), plan.scenario if wanted else None)
     plans.change(plan.model_copy(update={"scenario": fresh}))

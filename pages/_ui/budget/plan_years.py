@@ -21,8 +21,8 @@ from pages._ui.parts.service_word import service_or_whole
 from pages._ui.parts.tables import Form, downloads, table
 from pages._ui.session import state
 from pages._ui.session.door import once
-from pages._ui.session.drafts import scenarios
 from pages._ui.session.keys import YEARS as KEPT
+from pages._ui.session.scenarios import carried_out
 
 _BASES = ("fixed", "current")
 _MOST_KEPT = 4
@@ -54,7 +54,7 @@ def show(made: Shown) -> None:
 
 def _worked_out(made: Shown, *, fixed: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The levels and effects of four years, by the prices asked for; measures are the scenarios of Simulering."""
-    plan, measures = replace(made.budget.plan, years=YEARS, scenario=None), tuple(scenarios(made.agency))
+    plan, measures = replace(made.budget.plan, years=YEARS, scenario=None), tuple(carried_out(made.agency))
 
     def work() -> tuple[pl.DataFrame, pl.DataFrame]:
         data, by = in_fixed_prices(made.data, plan) if fixed else (made.data, plan)

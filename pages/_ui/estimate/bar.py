@@ -11,13 +11,15 @@ from billing_core.base.months import month_of, months_between, moved
 from billing_core.base.problems import described
 from billing_core.planning.entries import read_file
 from billing_core.planning.sketch import MOST_ROWS, Row
+from billing_core.store.work import MOST_ESTIMATES
 from pages._ui.base import address
 from pages._ui.base.data import DATA, catalogue
 from pages._ui.base.format import counted, listed_month, number
 from pages._ui.base.plain import bare, plain
 from pages._ui.base.text import agency_label, language, t, texts
 from pages._ui.estimate import book, entry_form
-from pages._ui.estimate.book import MOST_SKETCHES, NAME
+from pages._ui.estimate.book import NAME
+from pages._ui.session import estimates
 
 _FOUND, _FILES = "estimate.found", "estimate.files"
 """Session keys: what came of rows read (kind, text), and a number that empties the fields they came from."""
@@ -28,7 +30,7 @@ _BEFORE, _AFTER = 12, 36
 
 def show() -> None:
     """The choice of estimate, its agency and months, and what can be done with it."""
-    held = book.book()
+    held = estimates.book()
     names = [sketch.name for sketch in held.sketches]
     if len(names) > 1:
         st.session_state["estimate_open"] = held.opened.name
@@ -56,20 +58,20 @@ def show() -> None:
 
 def tools() -> Any:
     """What can be done with estimates; gives back the place for the link, which is known when the page is drawn."""
-    held = book.book()
-    if not (held.opened.rows or len(held.sketches) > 1 or book.can_undo()):
+    held = estimates.book()
+    if not (held.opened.rows or len(held.sketches) > 1 or estimates.can_undo()):
         return st.empty()
     with st.container(horizontal=True):
-        full = len(held.sketches) >= MOST_SKETCHES
-        _button("new", "add", lambda: book.change(book.book().adding(_empty())), full)
-        _button("copy", "content_copy", lambda: book.change(book.book().adding(_copy())), full)
+        full = len(held.sketches) >= MOST_ESTIMATES
+        _button("new", "add", lambda: estimates.change(estimates.book().adding(_empty())), full)
+        _button("copy", "content_copy", lambda: estimates.change(estimates.book().adding(_copy())), full)
         with st.popover(t(f"{NAME}.rename"), icon=":material/edit:", key="estimate_rename"):
             st.text_input(
                 t(f"{NAME}.new_name"), held.opened.name, max_chars=110, key=f"estimate_name_{held.opened.name}",
                 on_change=_rename, args=(f"estimate_name_{held.opened.name}",),
             )  # fmt: skip
-        _button("delete", "delete", lambda: book.change(book.book().without()))
-        _button("undo", "undo", book.undo, not book.can_undo())
+        _button("delete", "delete", lambda: estimates.change(estimates.book().without()))
+        _button("undo", "undo", estimates.undo, not estimates.can_undo())
         with st.popover(t(f"{NAME}.share"), icon=":material/ios_share:", key="estimate_share"):
             return st.container()
 
@@ -110,7 +112,7 @@ def link(place: Any) -> None:
             st.markdown(t(f"{NAME}.link_lead"))
             base = (st.context.url or "").partition("?")[0]
             st.code(f"{base}?{address.query()}", language=None, wrap_lines=True)
-        elif book.can_undo() or len(book.book().sketches) > 1:
+        elif estimates.can_undo() or len(estimates.book().sketches) > 1:
             st.caption(t(f"{NAME}.no_link"))
 
 
@@ -123,29 +125,29 @@ def _field(label: str, options: list[str], name: str, held: str, format: Any) ->
 
 def _take_field(name: str, key: str) -> None:
     value = st.session_state[key]
-    book.change(book.book().changing(**{name: int(value) if name == "months" else value}))
+    estimates.change(estimates.book().changing(**{name: int(value) if name == "months" else value}))
 
 
 def _open() -> None:
     entry_form.clear()
-    names = [sketch.name for sketch in book.book().sketches]
-    book.show(names.index(st.session_state["estimate_open"]))
+    names = [sketch.name for sketch in estimates.book().sketches]
+    estimates.show(names.index(st.session_state["estimate_open"]))
 
 
 def _empty() -> Any:
-    return book.book().opened.model_copy(update={"name": t(f"{NAME}.first_name"), "rows": ()})
+    return estimates.book().opened.model_copy(update={"name": t(f"{NAME}.first_name"), "rows": ()})
 
 
 def _copy() -> Any:
-    return book.book().opened.model_copy(
-        update={"name": bare(t(f"{NAME}.copy_name", name=book.book().opened.name[:90]))}
+    return estimates.book().opened.model_copy(
+        update={"name": bare(t(f"{NAME}.copy_name", name=estimates.book().opened.name[:90]))}
     )
 
 
 def _rename(key: str) -> None:
     name = (st.session_state[key] or "").strip()
-    if name and name not in [sketch.name for sketch in book.book().sketches]:
-        book.change(book.book().changing(name=name))
+    if name and name not in [sketch.name for sketch in estimates.book().sketches]:
+        estimates.change(estimates.book().changing(name=name))
 
 
 def _take_text(key: str) -> None:
@@ -174,7 +176,7 @@ def _take(source: intake.Source) -> None:
         return
     told = described(read.problems, texts(language()) | {})
     found = [("error" if p["severity"] == "refused" else "warning", plain(_said(p))) for p in told.head(20).to_dicts()]
-    room = MOST_ROWS - len(book.book().opened.rows)
+    room = MOST_ROWS - len(estimates.book().opened.rows)
     rows = tuple(map(Row.of, read.entries[:room]))
     if rows:
         _add(rows)
@@ -186,10 +188,10 @@ def _take(source: intake.Source) -> None:
 
 def _add(rows: tuple[Row, ...]) -> None:
     """Adds rows; an empty estimate then begins when they do."""
-    sketch = book.book().opened
+    sketch = estimates.book().opened
     begins = min((row.first for row in rows if row.first), default=sketch.first)
     first = sketch.first if sketch.rows else begins
-    book.change(book.book().changing(rows=(*sketch.rows, *rows), first=first))
+    estimates.change(estimates.book().changing(rows=(*sketch.rows, *rows), first=first))
 
 
 def _said(problem: dict[str, Any]) -> str:

@@ -14,7 +14,6 @@ from pages._ui.base.data import catalogue
 from pages._ui.base.format import NotUnderstood, listed_month, number, typed_number
 from pages._ui.base.plain import bare
 from pages._ui.base.text import language, sku_label, t, texts
-from pages._ui.estimate import book
 from pages._ui.estimate.book import NAME
 from pages._ui.estimate.words import (
     AREAS,
@@ -28,7 +27,7 @@ from pages._ui.estimate.words import (
     unit,
     whats,
 )
-from pages._ui.session import state
+from pages._ui.session import estimates, state
 
 EDITED, ROUND = "estimate.edited", "estimate.round"
 """Session keys: the place of the row being edited, and a number that empties the form."""
@@ -38,7 +37,7 @@ _MONTHS_SHOWN = 48
 
 def begin_edit(place: int) -> None:
     """Puts a row in the form. A callback: before the form's widgets are drawn."""
-    row = book.book().opened.rows[place]
+    row = estimates.book().opened.rows[place]
     clear()
     st.session_state[EDITED] = place
     held: dict[str, Any] = {"area": area_of(row.what), f"what.{area_of(row.what)}": row.what}
@@ -94,14 +93,14 @@ def draw() -> None:
 
 def _take(row: Row, place: int | None, refused: list[str]) -> None:
     """Adds the row, or says what is wrong with it."""
-    rows = book.book().opened.rows
+    rows = estimates.book().opened.rows
     if place is None and len(rows) >= MOST_ROWS:
         refused.append(t(f"{NAME}.full", most=number(MOST_ROWS)))
     refused = refused or faults(row)
     for reason in refused:
         st.error(reason)
     if not refused:
-        book.edit(lambda rows: (*rows, row) if place is None else (*rows[:place], row, *rows[place + 1 :]))
+        estimates.edit(lambda rows: (*rows, row) if place is None else (*rows[:place], row, *rows[place + 1 :]))
         clear()
         address.send()
         st.rerun()
@@ -123,7 +122,7 @@ def _worded(message: str) -> str:
 
 def _row(what: str, refused: list[str]) -> Row:
     kind = kind_of(what)
-    sketch = book.book().opened
+    sketch = estimates.book().opened
     quantity = _number(t(f"{NAME}.quantity", unit=unit(what)), "quantity", refused)
     variant = _variant(what, refused)
     price = ""

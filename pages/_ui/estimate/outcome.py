@@ -12,13 +12,13 @@ from pages._ui.base.data import catalogue
 from pages._ui.base.format import kroner, month, number
 from pages._ui.base.plain import Text, bare, joined, plain
 from pages._ui.base.text import agency_name, item_name, t, variant_name, word
-from pages._ui.estimate import book, entry_form, files
+from pages._ui.estimate import entry_form, files
 from pages._ui.estimate.book import FIRST_ROW, NAME, Outcome
 from pages._ui.estimate.words import measured_in, row_said, variant_said, when_said
 from pages._ui.parts.show import unfolded
 from pages._ui.parts.tables import table
 from pages._ui.parts.why import why
-from pages._ui.session import state
+from pages._ui.session import estimates, state
 
 Sum = Mapping[str, Any]
 _FIGURES = ("one_off", "yearly", "first_year", "full_year")
@@ -146,7 +146,7 @@ def _heading(row: Row, place: int, costs: Sequence[Sum]) -> None:
 
 def _remove(place: int) -> None:
     entry_form.clear()
-    book.edit(lambda rows: (*rows[:place], *rows[place + 1 :]))
+    estimates.edit(lambda rows: (*rows[:place], *rows[place + 1 :]))
 
 
 def _cost(cost: Sum) -> Text | str:

@@ -178,6 +178,11 @@
     icon.style.display = "none";
   }
 
+  // Whoever closes the tab is asked first where the menu says that something is not saved.
+  addEventListener("beforeunload", (event) => {
+    if (document.querySelector(".st-key-work_unsaved")) event.preventDefault();
+  });
+
   function visit(node) {
     if (node.nodeType === Node.TEXT_NODE) {
       if (!node.parentElement?.closest(THEIRS)) exchange(node, "data", node.data, (text) => (node.data = text));

@@ -1,5 +1,6 @@
 """The frame around every page: address, language, navigation."""
 
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from pages._ui.base import address
 from pages._ui.base.pages import menu
 from pages._ui.base.text import choose_language
+from pages._ui.server import work_menu
 from pages._ui.session import door
 
 ICON = Path(__file__).parent / "icon.png"
@@ -17,7 +19,10 @@ address.prefer("lang", ("nb", "en"))
 chosen = st.navigation(menu())
 st.set_page_config(page_title=f"{chosen.title} – Utover", page_icon=ICON, layout="wide")
 choose_language()
+place = st.sidebar.container()
 try:
     chosen.run()
 finally:
     address.send()
+    # Last, since what it saves is what the page leaves; also where a page ends early.
+    work_menu.draw(place, date.today())

@@ -25,12 +25,17 @@ def remember(fresh: Iterable[ColumnMapping]) -> None:
     known = mappings()
     for mapping in fresh:
         known = (mapping, *(kept for kept in known if not _same_layout(kept, mapping)))
-    door.keep(MAPPINGS, "", known[:_MOST])
+    put_mappings(known[:_MOST])
+
+
+def put_mappings(held: tuple[ColumnMapping, ...]) -> None:
+    """Has just these mappings from now on."""
+    door.keep(MAPPINGS, "", held)
 
 
 def forget(mapping: ColumnMapping) -> None:
     """Lets go of a mapping."""
-    door.keep(MAPPINGS, "", tuple(kept for kept in mappings() if kept != mapping))
+    put_mappings(tuple(kept for kept in mappings() if kept != mapping))
 
 
 def _same_layout(one: ColumnMapping, other: ColumnMapping) -> bool:

@@ -12,6 +12,9 @@ MONTH = "month"
 DATASETS, TRAIL, OWN, MAPPINGS, PLANS = "datasets", "trail", "own", "mappings", "plans"
 """Places of what a user gave: files read, the order they came in, price lists and agreements, mappings, budgets."""
 
+WORK = "work"
+"""Place of what is known of saved work: as it was last saved or opened, and what was there before."""
+
 READ, RATED, OPENED, MONTHS_READ, OUTCOMES = "read", "rated", "opened", "months_read", "outcomes"
 RATINGS, COMPARED, PICKABLE = "ratings", "compared", "pickable"
 ESTIMATED = "estimated"

@@ -24,6 +24,19 @@ def plan(agency: str) -> YearPlan:
     return _kept(agency).now
 
 
+def plans() -> tuple[YearPlan, ...]:
+    """Every agency's plan that holds anything, by agency."""
+    held = [plan(agency) for agency in sorted(door.keys(PLANS))]
+    return tuple(one for one in held if one != YearPlan(agency=one.agency))
+
+
+def put_plans(fresh: Sequence[YearPlan]) -> None:
+    """Has just these plans from now on; each agency's `undo` goes back."""
+    empty = [YearPlan(agency=one.agency) for one in plans()]
+    for one in {plan.agency: plan for plan in (*empty, *fresh)}.values():
+        change(one)
+
+
 def change(fresh: YearPlan) -> None:
     """Makes another plan the agency's; `undo` goes back."""
     kept = _kept(fresh.agency)

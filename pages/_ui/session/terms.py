@@ -80,6 +80,27 @@ def set_readings(changes: Mapping[str, Any]) -> None:
     address.change(policy=tuple(f"{key}:{_text(value)}" for key, value in sorted(changes.items())))
 
 
+def told_readings() -> dict[str, str]:
+    """The policy values the session has changed, by key, as the address writes them."""
+    return {key: text for key, _, text in (told.partition(":") for told in address.view().policy)}
+
+
+def put_readings(told: Mapping[str, str]) -> None:
+    """Rates by these policy values, written as in an address, from now on; one that the policy lacks is left out."""
+    address.change(policy=tuple(f"{key}:{text}" for key, text in told.items() if _known(key, text)))
+
+
+def _known(key: str, text: str) -> bool:
+    parameter = policy().parameters.get(key)
+    if parameter is None:
+        return False
+    try:
+        policy().with_values({key: _like(parameter.values[0].value, text)})
+    except PolicyError:
+        return False
+    return True
+
+
 def policy_with(changes: Mapping[str, Any]) -> Policy:
     """The project's policy with some values changed; as it is shipped where one of them is none."""
     try:

@@ -19,6 +19,7 @@ from pages._ui.base.format import NotUnderstood, month, number, typed_number
 from pages._ui.base.text import t
 from pages._ui.parts.page import Page
 from pages._ui.session import state
+from pages._ui.session.scenarios import adding, replacing
 from pages._ui.simulate import action_pick, simulation
 from pages._ui.simulate.action_fields import (
     FIELDS,
@@ -33,7 +34,6 @@ from pages._ui.simulate.action_fields import (
     choice_name,
     label,
 )
-from pages._ui.simulate.scenarios import adding, replacing
 
 EDITED, ROUND, WHOSE = "simulate.edited", "simulate.round", "simulate.form_agency"
 """Session keys: the place and kind of the action being edited, a number that empties the form's widgets, its agency."""

@@ -9,10 +9,10 @@ from billing_core.scenario.summary import little
 from pages._ui.base.format import counted, kroner
 from pages._ui.base.pages import link
 from pages._ui.base.text import t
+from pages._ui.session.scenarios import Draft, Step, removing, swapping, switching
 from pages._ui.simulate import action_form, simulation
 from pages._ui.simulate.action_fields import NAME, action_name, said
 from pages._ui.simulate.scenario_results import unknown_counts
-from pages._ui.simulate.scenarios import Draft, Step, removing, swapping, switching
 
 ICONS = {"edit": "edit", "up": "arrow_upward", "down": "arrow_downward", "remove": "delete"}
 

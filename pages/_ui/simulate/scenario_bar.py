@@ -7,14 +7,15 @@ import streamlit as st
 
 from billing_core import scenario
 from billing_core.scenario import ScenarioError
+from billing_core.store.work import MOST_SCENARIOS
 from pages._ui.base import address
 from pages._ui.base.format import number
 from pages._ui.base.plain import bare
 from pages._ui.base.text import agency_label, t
-from pages._ui.session import state
+from pages._ui.session import scenarios, state
+from pages._ui.session.scenarios import Draft
 from pages._ui.simulate import action_form, simulation
 from pages._ui.simulate.action_fields import NAME
-from pages._ui.simulate.scenarios import MOST_DRAFTS, Draft
 
 FILES, FOUND = "simulate.files", "simulate.found"
 """Session keys: a number that empties the field of files, and what came of opening one (kind, text)."""
@@ -22,23 +23,23 @@ FILES, FOUND = "simulate.files", "simulate.found"
 
 def show(agency: str) -> Any:
     """The bar; gives back the place for the link, which is known when the page is drawn."""
-    mine, draft = simulation.book().of(agency), simulation.opened(agency)
+    mine, draft = scenarios.book().of(agency), simulation.opened(agency)
     mine = mine or [draft]
     names = [other.name for other in mine]
     st.session_state["simulate_open"] = draft.name
     st.selectbox(t(f"{NAME}.scenario"), names, key="simulate_open", on_change=_open, args=(agency,), width=420)
     with st.container(horizontal=True):
-        full = len(simulation.book().drafts) >= MOST_DRAFTS
+        full = len(scenarios.book().drafts) >= MOST_SCENARIOS
         _button("new", "add", _new, (agency,), full)
         _button("copy", "content_copy", _copy, (agency,), full)
         with st.popover(t(f"{NAME}.rename"), icon=":material/edit:", key="simulate_rename"):
             _rename(agency, draft)
         _button("delete", "delete", _delete, (agency,))
-        _button("undo", "undo", _undo, (), not simulation.can_undo())
+        _button("undo", "undo", _undo, (), not scenarios.can_undo())
         with st.popover(t(f"{NAME}.keep"), icon=":material/ios_share:", key="simulate_keep"):
             place = _keep(agency, draft)
     if full:
-        st.caption(t(f"{NAME}.full", count=number(MOST_DRAFTS)))
+        st.caption(t(f"{NAME}.full", count=number(MOST_SCENARIOS)))
     return place
 
 
@@ -92,12 +93,12 @@ def _take_file(key: str, agency: str) -> None:
     try:
         brought = scenario.from_json(file.getvalue())
         whose = brought.agency if brought.agency in state.agencies() else agency
-        book, draft = simulation.taken_in(simulation.book(), brought, whose)
+        book, draft = simulation.taken_in(scenarios.book(), brought, whose)
     except ScenarioError as error:
         st.session_state[FOUND] = ("error", error_text(error))
         return
     action_form.clear()
-    simulation.change(book)
+    scenarios.change(book)
     st.session_state["agency"] = whose
     told = "opened" if brought.agency in (whose, None) else "opened_on_another"
     names = {"name": draft.name, "agency": agency_label(whose), "other": agency_label(brought.agency or whose)}
@@ -114,37 +115,37 @@ def _rename(agency: str, draft: Draft) -> None:
 def _take_name(agency: str, key: str) -> None:
     """Renames the open scenario, if no other has the name. A callback."""
     name, draft = st.session_state[key].strip(), simulation.opened(agency)
-    if name and name not in [other.name for other in simulation.book().of(agency)]:
-        simulation.change(simulation.book().changed(draft, replace(draft, name=name)))
+    if name and name not in [other.name for other in scenarios.book().of(agency)]:
+        scenarios.change(scenarios.book().changed(draft, replace(draft, name=name)))
 
 
 def _open(agency: str) -> None:
     wanted = st.session_state["simulate_open"]
     action_form.clear()
-    simulation.show(next(draft for draft in simulation.book().of(agency) if draft.name == wanted))
+    scenarios.show(next(draft for draft in scenarios.book().of(agency) if draft.name == wanted))
 
 
 def _new(agency: str) -> None:
     action_form.clear()
-    simulation.change(simulation.kept(agency).with_new(Draft(t(f"{NAME}.first_name"), agency)))
+    scenarios.change(simulation.kept(agency).with_new(Draft(t(f"{NAME}.first_name"), agency)))
 
 
 def _copy(agency: str) -> None:
     action_form.clear()
     draft = simulation.opened(agency)
-    simulation.change(
+    scenarios.change(
         simulation.kept(agency).with_new(replace(draft, name=bare(t(f"{NAME}.copy_name", name=draft.name[:100]))))
     )
 
 
 def _delete(agency: str) -> None:
     action_form.clear()
-    simulation.change(simulation.book().without(simulation.opened(agency)))
+    scenarios.change(scenarios.book().without(simulation.opened(agency)))
 
 
 def _undo() -> None:
     action_form.clear()
-    simulation.undo()
+    scenarios.undo()
 
 
 def _button(name: str, icon: str, on_click: Any, args: tuple[Any, ...], disabled: bool = False) -> None:

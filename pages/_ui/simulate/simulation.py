@@ -1,4 +1,4 @@
-"""The session's scenarios: the book with undo, the link in the address, and what scenarios come to, worked out once."""
+"""The session's scenarios in the address, and what they come to, worked out once."""
 
 from dataclasses import replace
 
@@ -11,51 +11,22 @@ from pages._ui.base import address
 from pages._ui.base.text import t
 from pages._ui.session import state
 from pages._ui.session.door import once
-from pages._ui.session.keys import COMPARED, RATINGS, SCENARIOS
-from pages._ui.simulate.scenarios import Book, Draft, Edit, Step
+from pages._ui.session.keys import COMPARED, RATINGS
+from pages._ui.session.scenarios import Book, Draft, Edit, Step, book, change
 
 TOKENS, MADE_ON = "simulate_scenario", "simulate_data"
 """The address keys of the scenarios (tokens, the open one first) and of the data they were made on."""
 
-_BOOK, _PAST, _WAITING = SCENARIOS, "simulate.past", "simulate.waiting"
-_MOST_PAST, _MOST_KNOWN = 30, 16
+_WAITING = "simulate.waiting"
+_MOST_KNOWN = 16
 _LONGEST_LINK = 6000
 """Characters of tokens; servers and mail cut longer addresses."""
-
-
-def book() -> Book:
-    """The session's scenarios."""
-    held: Book = st.session_state.get(_BOOK, Book())
-    return held
-
-
-def change(fresh: Book) -> None:
-    """Makes another book the session's; `undo` goes back."""
-    past: list[Book] = st.session_state.setdefault(_PAST, [])
-    st.session_state[_PAST] = [*past, book()][-_MOST_PAST:]
-    st.session_state[_BOOK] = fresh
-
-
-def show(draft: Draft) -> None:
-    """Opens another draft. To look is no change: there is nothing to undo."""
-    st.session_state[_BOOK] = book().opening(draft)
 
 
 def edit(agency: str, how: Edit) -> None:
     """Changes the steps of the open draft, which is then made on what is here."""
     draft = opened(agency)
     change(book().changed(draft, replace(draft, steps=how(draft.steps), made_on="")))
-
-
-def can_undo() -> bool:
-    """Whether there is a change to take back."""
-    return bool(st.session_state.get(_PAST))
-
-
-def undo() -> None:
-    """Takes the last change back."""
-    if can_undo():
-        st.session_state[_BOOK] = st.session_state[_PAST].pop()
 
 
 def opened(agency: str) -> Draft:

@@ -1,13 +1,17 @@
-"""A person's scenarios as they are being built: drafts with steps that can be off. A change gives a new book."""
+"""The session's scenarios as they are being built: drafts with steps that can be off, in a book with undo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+
+import streamlit as st
 
 from billing_core.scenario import Action, Scenario
 from billing_core.scenario.actions import MOST_ACTIONS
+from billing_core.store.work import MOST_SCENARIOS
+from pages._ui.session.keys import SCENARIOS
 
-MOST_DRAFTS = 12
-"""How many scenarios a session keeps."""
+_PAST = "simulate.past"
+_MOST_PAST = 30
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Book:
     def with_new(self, draft: Draft) -> "Book":
         """With a new draft, open; under a name of its own. The oldest goes where there are too many."""
         draft = replace(draft, name=self.free_name(draft.name, draft.agency))
-        return replace(self, drafts=(*self.drafts, draft)[-MOST_DRAFTS:]).opening(draft)
+        return replace(self, drafts=(*self.drafts, draft)[-MOST_SCENARIOS:]).opening(draft)
 
     def without(self, draft: Draft) -> "Book":
         """With a draft gone."""
@@ -76,7 +80,7 @@ class Book:
     def free_name(self, name: str, agency: str) -> str:
         """`name`, or with the first number that makes it the agency's only one."""
         taken = {draft.name for draft in self.of(agency)}
-        tries = (name, *(f"{name[:190]} ({number})" for number in range(2, MOST_DRAFTS + 3)))
+        tries = (name, *(f"{name[:190]} ({number})" for number in range(2, MOST_SCENARIOS + 3)))
         return next(tried for tried in tries if tried not in taken)
 
     def holding(self, scenario: Scenario) -> Draft | None:
@@ -84,6 +88,58 @@ class Book:
         same = (scenario.name, scenario.agency, scenario.actions)
         mine = ((draft, draft.scenario) for draft in self.drafts)
         return next((draft for draft, s in mine if (s.name, s.agency, s.actions) == same), None)
+
+
+def book() -> Book:
+    """The session's scenarios."""
+    held: Book = st.session_state.get(SCENARIOS, Book())
+    return held
+
+
+def put(fresh: Book) -> None:
+    """Makes another book the session's, with nothing to take back."""
+    st.session_state[SCENARIOS] = fresh
+
+
+def change(fresh: Book) -> None:
+    """Makes another book the session's; `undo` goes back."""
+    past: list[Book] = st.session_state.setdefault(_PAST, [])
+    st.session_state[_PAST] = [*past, book()][-_MOST_PAST:]
+    put(fresh)
+
+
+def carried_out(agency: str) -> list[Scenario]:
+    """An agency's scenarios that have any action on, in the order made."""
+    return [scenario for draft in book().of(agency) if (scenario := draft.scenario).carried_out]
+
+
+def saved() -> tuple[Scenario, ...]:
+    """What of the book is worth keeping: the scenarios with actions."""
+    return tuple(draft.scenario for draft in book().drafts if draft.steps)
+
+
+def put_saved(scenarios: Iterable[Scenario]) -> None:
+    """Makes a book of just these scenarios the session's; `undo` goes back."""
+    fresh = Book()
+    for scenario in scenarios:
+        fresh = fresh.with_new(Draft(scenario.name, scenario.agency or "", tuple(map(Step, scenario.actions))))
+    change(fresh)
+
+
+def show(draft: Draft) -> None:
+    """Opens another draft. To look is no change: there is nothing to undo."""
+    put(book().opening(draft))
+
+
+def can_undo() -> bool:
+    """Whether there is a change to take back."""
+    return bool(st.session_state.get(_PAST))
+
+
+def undo() -> None:
+    """Takes the last change back."""
+    if can_undo():
+        put(st.session_state[_PAST].pop())
 
 
 Steps = tuple[Step, ...]

@@ -1,0 +1,140 @@
+"""The session's work as one value: gathered from where its parts are kept, put back there, and whether it is saved."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from billing_core.store.basis import Basis, Difference, Mark, differences
+from billing_core.store.work import Work
+from pages._ui.base import data
+from pages._ui.session import advised, checking, choices, door, estimates, plans, scenarios, terms
+from pages._ui.session.files import dataset, is_demo
+from pages._ui.session.keys import WORK
+
+_SAVED, _OPENED = "saved", "opened"
+_FORMS = ("simulate.edited", "estimate.edited")
+"""Session keys of the forms that hold a row by its place: what is opened has other rows."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """How one part of `Work` is read from the session and put back."""
+
+    get: Callable[[], Any]
+    put: Callable[[Any], None]
+
+
+PARTS = {
+    "scenarios": Part(scenarios.saved, scenarios.put_saved),
+    "estimates": Part(estimates.saved, estimates.put_saved),
+    "plans": Part(plans.plans, plans.put_plans),
+    "cases": Part(checking.cases, checking.set_cases),
+    "notes": Part(advised.notes, advised.change),
+    "mappings": Part(choices.mappings, choices.put_mappings),
+    "readings": Part(terms.told_readings, terms.put_readings),
+}
+"""Every part, by its field's name."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file opened: name, content, and what it was made on; the work `before`, and what of that was `saved`."""
+
+    name: str
+    work: Work
+    basis: Basis
+    before: Work
+    saved: Work
+
+
+def current() -> Work:
+    """The session's work as it is now."""
+    return Work.model_construct(**{name: part.get() for name, part in PARTS.items()})
+
+
+def is_unsaved() -> bool:
+    """Whether there is anything that the last file saved or opened does not hold."""
+    return current() != _saved()
+
+
+def note_saved(work: Work) -> None:
+    """Notes that a file holds this work. A callback."""
+    door.keep(WORK, _SAVED, work)
+
+
+def put_in(name: str, work: Work, basis: Basis) -> None:
+    """Puts a file's work in place of the session's; `undo` goes back. A callback."""
+    opened = Opened(name, work, basis, current(), _saved())
+    _put(work)
+    note_saved(current())
+    door.keep(WORK, _OPENED, opened)
+
+
+def opened() -> Opened | None:
+    """The file that was opened last, until that is undone or put away."""
+    held: Opened | None = door.kept(WORK, _OPENED)
+    return held
+
+
+def undo() -> None:
+    """Goes back to the work that was there before the last file was opened. A callback."""
+    last = opened()
+    if last:
+        _put(last.before)
+        note_saved(last.saved)
+        put_away()
+
+
+def put_away() -> None:
+    """Tells no more of the file opened. A callback."""
+    door.let_go(WORK, _OPENED)
+
+
+def others_now(then: Basis) -> tuple[Difference, ...]:
+    """What the session's work rests on that is another than then."""
+    return differences(then, basis())
+
+
+def basis() -> Basis:
+    """What the session's work rests on now."""
+    return Basis(data=_data(), prices=_prices(), agreements=_agreements(), policy=_policy())
+
+
+def _put(work: Work) -> None:
+    for name, part in PARTS.items():
+        part.put(getattr(work, name))
+    for key in _FORMS:
+        st.session_state.pop(key, None)
+
+
+def _saved() -> Work:
+    held: Work | None = door.kept(WORK, _SAVED)
+    return held or Work()
+
+
+def _data() -> Mark:
+    held = dataset()
+    if held is None:
+        return Mark()
+    # By content alone: the same files under other names, or handed in in another order, are the same data.
+    files = sorted((one.digest.hex(), one.period or "", one.agency or "") for one in held.sources)
+    names = "demo" if is_demo() else ", ".join(one.name for one in held.sources)
+    return Mark.of(names, sum(frame.height for frame in held.read.usage.values()), repr(files).encode())
+
+
+def _prices() -> Mark:
+    own = terms.prices()
+    frame = own.frame if own else data.listed_prices()
+    return Mark.of(own.name if own else "", frame.height, frame.write_csv().encode())
+
+
+def _agreements() -> Mark:
+    own, frame = terms.agreements(), terms.rates().prices.agreed
+    return Mark.of(own.name if own else "", frame.height, frame.write_csv().encode()) if frame.height else Mark()
+
+
+def _policy() -> Mark:
+    """Of the project's own policy: the readings chosen are part of the work, and come with it."""
+    return Mark.of("", len(data.policy().parameters), data.POLICY.read_bytes())
