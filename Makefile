@@ -44,6 +44,7 @@ test-spark: .venv/spark
 bench: .venv/test
 	$(BIN)/python -m tests.bench.structure
 	$(BIN)/python -m tests.bench.rating
+	$(BIN)/python -m tests.bench.monthly
 	$(BIN)/python -m tests.bench.reading
 
 bench-app: .venv/test

@@ -9,22 +9,27 @@ import polars as pl
 from billing_core.base.model import LINE_SCHEMA
 from billing_core.base.tables import TABLES
 
-PERIODS = [f"2026-{month:02}" for month in range(1, 11)]
+PERIODS = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)]
 SKUS = ["E1", "EMS_E3", "VISIOCLIENT", "SPE_E5", "FLOW_FREE", "POWER_BI_PRO"]
 EXEMPT = ["FOB", "REG", "VAV"]
 AGENCIES = [*(f"A{n:02}" for n in range(43)), *EXEMPT]
 
 
 def licences(rows: int, seed: int = 1) -> pl.DataFrame:
-    """`rows` licence rows over ten months and 46 agencies; about 2 % of the employees have a second account."""
+    """About `rows` licence rows over all months and 46 agencies; about 2 % of the employees have a second account."""
+    people = rows // len(PERIODS) // 2
+    months = [month_of_licences(period, people, seed) for period in PERIODS]
+    return pl.concat(months)
+
+
+def month_of_licences(period: str, people: int, seed: int = 1) -> pl.DataFrame:
+    """A month's two licences of each of `people`, who are the same in every month."""
     rng = np.random.default_rng(seed)
-    monthly = rows // len(PERIODS)
-    people = monthly // 2
-    person = np.tile(np.repeat(np.arange(people), 2), len(PERIODS))
-    period = np.repeat(np.arange(len(PERIODS)), people * 2)
-    sku = np.where(np.arange(len(person)) % 2 == 0, 0, 1)
+    person = np.repeat(np.arange(people), 2)
+    even = np.arange(len(person)) % 2 == 0
+    # Now and then another than the standard two; nobody has one twice.
     other = rng.random(len(person)) < 0.1
-    sku[other] = rng.integers(2, len(SKUS), other.sum())
+    sku = np.where(other, np.where(even, 2, 4) + rng.integers(0, 2, len(person)), np.where(even, 0, 1))
     day = rng.integers(0, 200, people)[person]
     gone = (rng.random(people) < 0.05)[person]
     # Every fiftieth person's account belongs to the employee before.
@@ -34,17 +39,17 @@ def licences(rows: int, seed: int = 1) -> pl.DataFrame:
     return (
         pl.DataFrame(
             {
-                "period": pl.Series(period).replace_strict(dict(enumerate(PERIODS)), return_dtype=pl.String),
+                "period": pl.Series([period]).new_from_index(0, len(person)),
                 "agency": (number % len(AGENCIES)).replace_strict(dict(enumerate(AGENCIES)), return_dtype=pl.String),
                 "user_id": "user" + number.cast(pl.String),
                 "employee_id": "emp" + pl.Series(employee).cast(pl.String),
                 "account_type": pl.Series(kind).replace_strict({0: "main", 1: "secondary", 2: "external"}),
                 "sku": pl.Series(sku).replace_strict(dict(enumerate(SKUS)), return_dtype=pl.String),
-                "account_status": pl.Series([None] * len(person), dtype=pl.String),
-                "deactivated_on": pl.Series(np.where(gone, day + 20400, 0)).cast(pl.Int32).cast(pl.Date),
+                "account_status": pl.Series([None], dtype=pl.String).new_from_index(0, len(person)),
+                "deactivated_on": pl.Series(day + 20400).cast(pl.Int32).cast(pl.Date),
                 "on_platform": pl.Series(rng.random(people) < 0.99).gather(number),
                 "written": pl.Series([None], dtype=pl.String).new_from_index(0, len(person)),
-                "file": pl.Series(["licences.parquet"]).new_from_index(0, len(person)),
+                "file": pl.Series([f"licences-{period}.parquet"]).new_from_index(0, len(person)),
                 "row": pl.int_range(2, len(person) + 2, eager=True),
             }
         )
