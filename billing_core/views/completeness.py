@@ -65,12 +65,11 @@ class Completeness:
         return Decimal(count) / self.lines if self.lines else Decimal(0)
 
 
-def completeness(history: pl.DataFrame, period: str, illustrative: frozenset[str]) -> Completeness:
-    """How complete a month is; `history` has the lines (LINE_SCHEMA) of that month and those around it.
+def completeness(lines: pl.DataFrame, history: pl.DataFrame, period: str, illustrative: frozenset[str]) -> Completeness:
+    """How complete a month is, by its lines (LINE_SCHEMA) and the `tables_of` that month and those around it.
 
     `illustrative` are the sources of illustrative prices, as lines name them in `price_source`.
     """
-    lines = history.filter(period == _MONTH)
     billed = lines.filter(pl.col("funding") == "billed", _BILLED.is_not_null())
     made_up = (pl.col("price_status").is_in(["priced", "estimate"])) & pl.col("price_source").is_in(
         sorted(illustrative)
@@ -88,8 +87,13 @@ def completeness(history: pl.DataFrame, period: str, illustrative: frozenset[str
     )
 
 
+def tables_of(lines: pl.DataFrame) -> pl.DataFrame:
+    """Which tables have lines, by agency and month: `agency`, `period`, `table`, and how many `lines`."""
+    return lines.group_by("agency", "period", "table").agg(lines=pl.len())
+
+
 def lacking_tables(history: pl.DataFrame, period: str) -> dict[str, tuple[str, ...]]:
-    """By agency, the tables that its nearest month before or after has lines of and this one has not.
+    """By agency, the tables that its nearest month before or after has lines of and this one has not (of `tables_of`).
 
     An agency without any line in the month lacks all of those.
     """
@@ -102,9 +106,9 @@ def lacking_tables(history: pl.DataFrame, period: str) -> dict[str, tuple[str, .
 def thin_tables(history: pl.DataFrame, period: str) -> dict[str, tuple[str, ...]]:
     """By agency, the tables with fewer than half of the lines that the agency's nearest month before has of them."""
     key = ["agency", "table"]
-    here = history.filter(period == _MONTH).group_by(key).len("now")
+    here = history.filter(period == _MONTH).select(*key, now="lines")
     before = history.join(_near(history, period), on="agency").filter(pl.col("before") == _MONTH)
-    both = here.join(before.group_by(key).len("then"), on=key)
+    both = here.join(before.select(*key, then="lines"), on=key)
     return _named(both.filter(pl.col("now") * 2 < pl.col("then")).select(key))
 
 

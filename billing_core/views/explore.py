@@ -127,9 +127,14 @@ def billed_as_before(lines: pl.DataFrame) -> dict[str, Decimal]:
     return dict(before.group_by("service").agg(pl.col("amount_nok").sum()).sort("service").iter_rows())
 
 
-def choices(lines: pl.DataFrame) -> pl.DataFrame:
-    """Every service, item, variant and `rules` that lines have: what can be asked for."""
-    return lines.select(*PATH, "rules").unique().sort(*PATH, "rules")
+def kinds(lines: pl.DataFrame) -> pl.DataFrame:
+    """What lines there are, by agency: every service, item, variant and `rules`."""
+    return lines.select("agency", *PATH, "rules").unique()
+
+
+def choices(kinds: pl.DataFrame) -> pl.DataFrame:
+    """What can be asked for, of some agencies' `kinds`: every service, item, variant and `rules`."""
+    return kinds.select(*PATH, "rules").unique().sort(*PATH, "rules")
 
 
 def find(lines: pl.DataFrame, code: str) -> int | None:

@@ -3,10 +3,18 @@
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 import pytest
 
 from billing_core.views import recurrence, sums
-from billing_core.views.completeness import absent_tables, completeness, lacking_tables, thin_tables
+from billing_core.views.completeness import (
+    Completeness,
+    absent_tables,
+    completeness,
+    lacking_tables,
+    tables_of,
+    thin_tables,
+)
 from billing_core.views.recurrence import Part, parts
 from tests.views.test_views import BILLED, COVERED, UNDECIDED, UNPRICED, UNVALUED, lines
 
@@ -53,6 +61,12 @@ def of(period: str, *tables: str, agency: str = "BYM") -> list[dict[str, Any]]:
     return [COVERED | {"period": period, "table": table, "agency": agency} for table in tables]
 
 
+def complete(history: pl.DataFrame, *illustrative: str) -> Completeness:
+    """How complete October is among the lines of several months."""
+    here = history.filter(period="2026-10")
+    return completeness(here, tables_of(history), "2026-10", frozenset(illustrative))
+
+
 @pytest.mark.parametrize(
     ("rows", "lacking"),
     [
@@ -73,7 +87,7 @@ def of(period: str, *tables: str, agency: str = "BYM") -> list[dict[str, Any]]:
     ],
 )
 def test_a_month_lacks_the_tables_that_the_months_around_have(rows: list[Any], lacking: dict[str, Any]) -> None:
-    assert lacking_tables(lines(*rows), "2026-10") == lacking
+    assert lacking_tables(tables_of(lines(*rows)), "2026-10") == lacking
 
 
 def test_what_is_not_settled_is_told_as_a_share_of_what_is_billed() -> None:
@@ -84,7 +98,7 @@ def test_what_is_not_settled_is_told_as_a_share_of_what_is_billed() -> None:
         COVERED | {"price_source": "Liste"},
         UNVALUED, UNPRICED, UNDECIDED, UNDECIDED,
     )  # fmt: skip
-    found = completeness(shown, "2026-10", frozenset({"Liste"}))
+    found = complete(shown, "Liste")
     # By size the amounts come to 100: 30 estimated, 60 at a made-up list price; an agreement's reference is no list.
     assert (found.estimated.lines, found.estimated.amount, found.estimated.share) == (1, Decimal(30), Decimal("0.3"))
     assert (found.illustrative.lines, found.illustrative.share) == (1, Decimal("0.6"))
@@ -95,14 +109,14 @@ def test_what_is_not_settled_is_told_as_a_share_of_what_is_billed() -> None:
 
 def test_a_table_with_fewer_than_half_of_the_lines_before_is_thin() -> None:
     rows = [*of("2026-09", *["licences"] * 4, *["devices"] * 5), *of("2026-10", *["licences"] * 2, *["devices"] * 2)]
-    assert thin_tables(lines(*rows), "2026-10") == {"BYM": ("devices",)}
-    assert thin_tables(lines(*rows), "2026-09") == {}
+    assert thin_tables(tables_of(lines(*rows)), "2026-10") == {"BYM": ("devices",)}
+    assert thin_tables(tables_of(lines(*rows)), "2026-09") == {}
 
 
 def test_the_only_month_there_is_names_the_tables_it_has_nothing_of() -> None:
     alone = lines(*of("2026-10", "licences", "devices", "connections", "operations", "services", "headcount"))
-    assert absent_tables(alone, "2026-10") == ("cloud", "dispatch")
-    assert absent_tables(alone.vstack(lines(*of("2026-09", "licences"))), "2026-10") == ()
+    assert absent_tables(tables_of(alone), "2026-10") == ("cloud", "dispatch")
+    assert absent_tables(tables_of(alone.vstack(lines(*of("2026-09", "licences")))), "2026-10") == ()
 
 
 def test_a_month_is_complete_only_where_nothing_lacks_and_every_price_is_settled() -> None:
@@ -110,7 +124,7 @@ def test_a_month_is_complete_only_where_nothing_lacks_and_every_price_is_settled
     settled = around.vstack(lines(BILLED, COVERED))
 
     def whole(*more: dict[str, Any], base: Any = settled, illustrative: str = "") -> bool:
-        return completeness(base.vstack(lines(*more)), "2026-10", frozenset({illustrative})).whole
+        return complete(base.vstack(lines(*more)), illustrative).whole
 
     assert whole()
     assert not whole(base=lines(BILLED))
@@ -123,6 +137,6 @@ def test_a_month_is_complete_only_where_nothing_lacks_and_every_price_is_settled
 
 
 def test_without_an_amount_there_is_no_share() -> None:
-    assert completeness(lines(UNDECIDED), "2026-10", frozenset()).estimated.share is None
+    assert complete(lines(UNDECIDED)).estimated.share is None
     # A credit larger than what is billed makes no part of a whole.
     assert sums.Totals(Decimal(-20), Decimal(121), 2, 0, 0, 0).share is None

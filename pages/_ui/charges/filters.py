@@ -42,7 +42,7 @@ def ask(shown: Page) -> Asked:
     """Draws the filters. A link that brings some of them means the others at their defaults."""
     if address.brought(list(_DEFAULTS)):
         clear()
-    there = explore.choices(state.lines(shown.agency))
+    there = explore.choices(state.kinds(shown.agency))
     chosen = address.select(
         t("page.charges.status"), list(explore.STATUSES), key="charges_status", default="billed",
         format=lambda code: t(f"page.charges.status_{code}"), widget=st.segmented_control,

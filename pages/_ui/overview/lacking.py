@@ -20,7 +20,7 @@ def show(shown: Page) -> None:
     st.subheader(t(f"{NAME}.complete"), anchor=False)
     listed = state.rates().prices.listed
     made_up = frozenset(listed.filter(status="illustrative")["source"].drop_nulls())
-    found = completeness(state.lines(shown.agency), shown.period, made_up)
+    found = completeness(shown.lines, state.tables(shown.agency), shown.period, made_up)
     refused = state.refused_rows(shown.agency, shown.period)
     if found.whole and not refused:
         st.success(t(f"{NAME}.all_complete"), icon=":material/check_circle:")

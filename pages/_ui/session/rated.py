@@ -1,5 +1,6 @@
 """A session's dataset rated: its lines, their months and agencies, and what some of them are worth."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,7 +10,8 @@ from billing_core.base.engines import engine
 from billing_core.law.prices import QUESTION, Prices
 from billing_core.rating.rate import Rates
 from billing_core.rating.statement import Statement, state
-from billing_core.views import valued
+from billing_core.views import explore, valued
+from billing_core.views.completeness import tables_of
 from pages._ui.base.data import catalogue, demo_agreements, listed_prices, policy
 from pages._ui.base.text import t
 from pages._ui.session import door
@@ -22,14 +24,34 @@ _MOST_RATED = 2
 
 @dataclass(frozen=True)
 class Rated:
-    """A dataset rated: `lines` in LINE_SCHEMA, and the months that each agency has lines of.
+    """A dataset rated: `lines` in LINE_SCHEMA and in order, and what pages ask of all of them at every click.
 
-    `months`: the latest first, by agency in order; those of any under "".
+    `months`: the latest first, by agency in order; those of any under "". `places`: where the lines of a month and
+    agency begin, and how many they are. `tables` and `kinds`: as `completeness.tables_of` and `explore.kinds` have it.
     """
 
     statement: Statement
     lines: pl.DataFrame
     months: dict[str, list[str]]
+    places: dict[tuple[str, str], tuple[int, int]]
+    tables: pl.DataFrame
+    kinds: pl.DataFrame
+
+    def of(self, agency: str | None, period: str | None) -> pl.DataFrame:
+        """The lines of an agency and a month, cut out where they stand: not one is looked at."""
+        if not agency and not period:
+            return self.lines
+        places = [
+            place
+            for (month, whose), place in self.places.items()
+            if (not period or month == period) and (not agency or whose == agency)
+        ]
+        if not places:
+            return self.lines.clear()
+        if period:
+            # A month's agencies stand under one another.
+            return self.lines.slice(places[0][0], sum(count for _, count in places))
+        return pl.concat([self.lines.slice(*place) for place in places])
 
 
 def rated() -> Rated:
@@ -54,9 +76,21 @@ def statement() -> Statement:
 
 def lines(agency: str | None = None, period: str | None = None) -> pl.DataFrame:
     """The charge lines (LINE_SCHEMA) of an agency and a month; of all where none is named."""
-    wanted = [pl.col(key) == code for key, code in (("agency", agency), ("period", period)) if code]
-    found = rated().lines
-    return found.filter(*wanted) if wanted else found
+    return rated().of(agency, period)
+
+
+def tables(agency: str) -> pl.DataFrame:
+    """How many lines each table, agency and month has (`completeness.tables_of`), of an agency or ("") of all."""
+    return _of_agency(rated().tables, agency)
+
+
+def kinds(agency: str) -> pl.DataFrame:
+    """The kinds of lines that there are (`explore.kinds`), of an agency or ("") of all."""
+    return _of_agency(rated().kinds, agency)
+
+
+def _of_agency(frame: pl.DataFrame, agency: str) -> pl.DataFrame:
+    return frame.filter(agency=agency) if agency else frame
 
 
 def agencies() -> list[str]:
@@ -104,10 +138,25 @@ def _rate(wanted: Dataset, by: Rates) -> Rated:
     found = state(read.usage, read.problems, by, engine("polars"))
     # The only time that the lines are drawn up: all else is summed from them.
     drawn = found.rating.frame()
-    return Rated(found, drawn, _months(drawn))
+    return laid_out(found, drawn)
 
 
-def _months(drawn: pl.DataFrame) -> dict[str, list[str]]:
-    found = drawn.select("agency", "period").unique().sort("agency", "period", descending=[False, True])
-    every = found["period"].unique().sort(descending=True).to_list()
-    return {"": every} | dict(found.group_by("agency", maintain_order=True).agg("period").iter_rows())
+def laid_out(found: Statement, drawn: pl.DataFrame) -> Rated:
+    """A statement with its lines (LINE_SCHEMA, in order), and what is asked of all of them."""
+    places = _places(drawn)
+    return Rated(found, drawn, _months(places), places, tables_of(drawn), explore.kinds(drawn))
+
+
+def _places(drawn: pl.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
+    """Where the lines of each month and agency begin, and how many they are: they are in that order (contract, 5)."""
+    counts = drawn.group_by("period", "agency").agg(count=pl.len().cast(pl.Int64)).sort("period", "agency")
+    found = counts.with_columns(first=pl.col("count").cum_sum() - pl.col("count"))
+    return {(period, agency): (first, count) for period, agency, count, first in found.iter_rows()}
+
+
+def _months(there: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The months that have lines by agency, of each month and agency that there is."""
+    latest = sorted(there, reverse=True)
+    whose = sorted({agency for _, agency in latest})
+    every = list(dict.fromkeys(period for period, _ in latest))
+    return {"": every} | {agency: [period for period, of in latest if of == agency] for agency in whose}
