@@ -87,9 +87,9 @@ def completeness(lines: pl.DataFrame, history: pl.DataFrame, period: str, illust
     )
 
 
-def tables_of(lines: pl.DataFrame) -> pl.DataFrame:
-    """Which tables have lines, by agency and month: `agency`, `period`, `table`, and how many `lines`."""
-    return lines.group_by("agency", "period", "table").agg(lines=pl.len())
+def tables_of(kinds: pl.DataFrame) -> pl.DataFrame:
+    """Which tables have lines, by agency and month, and how many; of `explore.kinds`."""
+    return kinds.group_by("agency", "period", "table").agg(pl.col("lines").sum())
 
 
 def lacking_tables(history: pl.DataFrame, period: str) -> dict[str, tuple[str, ...]]:

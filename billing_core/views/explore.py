@@ -128,8 +128,8 @@ def billed_as_before(lines: pl.DataFrame) -> dict[str, Decimal]:
 
 
 def kinds(lines: pl.DataFrame) -> pl.DataFrame:
-    """What lines there are, by agency: every service, item, variant and `rules`."""
-    return lines.select("agency", *PATH, "rules").unique()
+    """What lines there are: every service, item, variant and `rules` of each agency, month and table; how many."""
+    return lines.group_by("period", "agency", "table", *PATH, "rules").agg(lines=pl.len().cast(pl.Int64))
 
 
 def choices(kinds: pl.DataFrame) -> pl.DataFrame:

@@ -29,11 +29,12 @@ def change(now: pl.DataFrame, before: pl.DataFrame) -> Change | None:
 
     Tables that only one of the months has were not reported in the other: they are left out and named.
     """
-    tables = [set(lines["table"].unique()) for lines in (now, before)]
+    sums = [_summed(lines) for lines in (now, before)]
+    tables = [set(lines["table"]) for lines in sums]
     both = sorted(tables[0] & tables[1])
     if not both:
         return None
-    new, old = (_billed(lines.filter(pl.col("table").is_in(both))) for lines in (now, before))
+    new, old = (_billed(lines.filter(pl.col("table").is_in(both))) for lines in sums)
     return Change(new - old, old, tuple(sorted(tables[0] ^ tables[1])))
 
 
@@ -52,13 +53,19 @@ class Part:
 
 def parts(now: pl.DataFrame, before: pl.DataFrame) -> list[Part]:
     """The recurring and the occasional part of two months' lines (LINE_SCHEMA)."""
-    tables = set(now["table"].unique()) & set(before["table"].unique())
-    both = [lines.filter(pl.col("table").is_in(sorted(tables))) for lines in (now, before)]
+    sums = [_summed(lines) for lines in (now, before)]
+    tables = set(sums[0]["table"]) & set(sums[1]["table"])
+    both = [lines.filter(pl.col("table").is_in(sorted(tables))) for lines in sums]
     found = []
     for name, part in PARTS.items():
-        billed, new, old = (_billed(lines.filter(part)) for lines in (now, *both))
+        billed, new, old = (_billed(lines.filter(part)) for lines in (sums[0], *both))
         found.append(Part(name, billed, old, new - old if tables else None))
     return found
+
+
+def _summed(lines: pl.DataFrame) -> pl.DataFrame:
+    """What each table bills, by how often it comes: the few rows that everything here is worked out from."""
+    return lines.group_by("table", "recurrence").agg(_BILLED.sum())
 
 
 def _billed(lines: pl.DataFrame) -> Decimal:

@@ -29,4 +29,4 @@ def test_what_is_asked_of_all_lines_is_told_of_each_agency() -> None:
         "": ["2026-10", "2026-09"], "BYM": ["2026-10", "2026-09"], "UKE": ["2026-10"], "VAV": ["2026-10", "2026-09"],
     }  # fmt: skip
     assert RATED.tables["lines"].to_list() == [2] * len(THERE)
-    assert sorted(RATED.kinds["agency"]) == ["BYM", "UKE", "VAV"]
+    assert sorted(RATED.kinds["agency"]) == ["BYM", "BYM", "UKE", "VAV", "VAV"]

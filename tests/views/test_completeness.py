@@ -15,6 +15,7 @@ from billing_core.views.completeness import (
     tables_of,
     thin_tables,
 )
+from billing_core.views.explore import kinds
 from billing_core.views.recurrence import Part, parts
 from tests.views.test_views import BILLED, COVERED, UNDECIDED, UNPRICED, UNVALUED, lines
 
@@ -64,7 +65,7 @@ def of(period: str, *tables: str, agency: str = "BYM") -> list[dict[str, Any]]:
 def complete(history: pl.DataFrame, *illustrative: str) -> Completeness:
     """How complete October is among the lines of several months."""
     here = history.filter(period="2026-10")
-    return completeness(here, tables_of(history), "2026-10", frozenset(illustrative))
+    return completeness(here, tables_of(kinds(history)), "2026-10", frozenset(illustrative))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def complete(history: pl.DataFrame, *illustrative: str) -> Completeness:
     ],
 )
 def test_a_month_lacks_the_tables_that_the_months_around_have(rows: list[Any], lacking: dict[str, Any]) -> None:
-    assert lacking_tables(tables_of(lines(*rows)), "2026-10") == lacking
+    assert lacking_tables(tables_of(kinds(lines(*rows))), "2026-10") == lacking
 
 
 def test_what_is_not_settled_is_told_as_a_share_of_what_is_billed() -> None:
@@ -109,14 +110,14 @@ def test_what_is_not_settled_is_told_as_a_share_of_what_is_billed() -> None:
 
 def test_a_table_with_fewer_than_half_of_the_lines_before_is_thin() -> None:
     rows = [*of("2026-09", *["licences"] * 4, *["devices"] * 5), *of("2026-10", *["licences"] * 2, *["devices"] * 2)]
-    assert thin_tables(tables_of(lines(*rows)), "2026-10") == {"BYM": ("devices",)}
-    assert thin_tables(tables_of(lines(*rows)), "2026-09") == {}
+    assert thin_tables(tables_of(kinds(lines(*rows))), "2026-10") == {"BYM": ("devices",)}
+    assert thin_tables(tables_of(kinds(lines(*rows))), "2026-09") == {}
 
 
 def test_the_only_month_there_is_names_the_tables_it_has_nothing_of() -> None:
     alone = lines(*of("2026-10", "licences", "devices", "connections", "operations", "services", "headcount"))
-    assert absent_tables(tables_of(alone), "2026-10") == ("cloud", "dispatch")
-    assert absent_tables(tables_of(alone.vstack(lines(*of("2026-09", "licences")))), "2026-10") == ()
+    assert absent_tables(tables_of(kinds(alone)), "2026-10") == ("cloud", "dispatch")
+    assert absent_tables(tables_of(kinds(alone.vstack(lines(*of("2026-09", "licences"))))), "2026-10") == ()
 
 
 def test_a_month_is_complete_only_where_nothing_lacks_and_every_price_is_settled() -> None:

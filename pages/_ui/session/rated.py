@@ -143,14 +143,15 @@ def _rate(wanted: Dataset, by: Rates) -> Rated:
 
 def laid_out(found: Statement, drawn: pl.DataFrame) -> Rated:
     """A statement with its lines (LINE_SCHEMA, in order), and what is asked of all of them."""
-    places = _places(drawn)
-    return Rated(found, drawn, _months(places), places, tables_of(drawn), explore.kinds(drawn))
+    kinds = explore.kinds(drawn)
+    places = _places(kinds)
+    return Rated(found, drawn, _months(places), places, tables_of(kinds), kinds)
 
 
-def _places(drawn: pl.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
+def _places(kinds: pl.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
     """Where the lines of each month and agency begin, and how many they are: they are in that order (contract, 5)."""
-    counts = drawn.group_by("period", "agency").agg(count=pl.len().cast(pl.Int64)).sort("period", "agency")
-    found = counts.with_columns(first=pl.col("count").cum_sum() - pl.col("count"))
+    counts = kinds.group_by("period", "agency").agg(pl.col("lines").sum()).sort("period", "agency")
+    found = counts.with_columns(first=pl.col("lines").cum_sum() - pl.col("lines"))
     return {(period, agency): (first, count) for period, agency, count, first in found.iter_rows()}
 
 
