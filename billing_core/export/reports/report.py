@@ -19,7 +19,8 @@ from billing_core.planning.budget import Budget
 from billing_core.planning.changes import changes
 from billing_core.planning.data import Data
 from billing_core.planning.follow_up import follow_up, way
-from billing_core.views.completeness import Completeness, completeness
+from billing_core.views.completeness import Completeness, completeness, tables_of
+from billing_core.views.explore import kinds
 from billing_core.views.sums import Totals, totals
 
 
@@ -125,7 +126,8 @@ class Report:
         """How complete its month is."""
         listed = self.data.rates.prices.listed
         made_up = frozenset(listed.filter(status="illustrative")["source"].drop_nulls())
-        return completeness(self.lines, self.period, made_up)
+        history = tables_of(kinds(self.lines))
+        return completeness(self.lines.filter(period=self.period), history, self.period, made_up)
 
     @cached_property
     def fingerprint(self) -> str:
