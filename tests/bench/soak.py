@@ -163,7 +163,7 @@ async def soak(server: str, pid: int, browsers: int, rows: int, reloads: int) ->
                     print(f"reloaded          {time.monotonic() - began:5.0f} s  {mib(pid):5} MiB", flush=True)
             lost += bool(browser.told)
             done += 1
-            if done % 20 == 0:
+            if done % max(1, browsers // 10) == 0:
                 print(
                     f"{done:4} browsers  {time.monotonic() - began:5.0f} s  {mib(pid):5} MiB  {lost} lost their data",
                     flush=True,
