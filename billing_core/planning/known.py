@@ -96,12 +96,16 @@ def _collect(
         # What came in the month before alone is told there.
         if kind == "yearly" and not row["lines_to"]:
             continue
+        # What nobody knew before either is no news.
+        news = row["unknown_to"] - row["unknown_from"]
+        if not (row["amount_nok"] or news):
+            continue
         amount = row["amount_to_nok"] if kind == "yearly" else row["amount_nok"]
         place = (month, kind, row["service"] or "", row["item"], row["variant"] or "")
         one = found.setdefault(place, {"exact": Fraction(0), "keys": 0, "unknown": 0})
         one["exact"] += Fraction(amount) / distances.get(row["table"], 1)
         one["keys"] += max(row["lines_to"], row["lines_from"])
-        one["unknown"] += row["unknown_to"]
+        one["unknown"] += max(news, 0)
 
 
 def _kind(row: Mapping[str, Any], ending: Sequence[tuple[str, str]], data: Data) -> str:

@@ -34,3 +34,22 @@ def test_a_budget_followed_up_breaks_no_rule_of_axe_and_needs_no_sideways_scroll
         visitor.open("budget", lang=language, **YEAR)
         found = Axe().run(visitor.page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+
+
+def test_a_figure_of_ones_own_is_set_marked_and_undone(visitor: Visitor) -> None:
+    visitor.open("budget", **YEAR | {"budget_section": "assume"})
+    before = visitor.page.get_by_test_id("stMetricValue").all_inner_texts()
+    visitor.pick("Tjenesteområde", "Skytjenester")
+    visitor.page.get_by_label("Eget tall (kr)").fill("1 000 000,50")
+    visitor.page.get_by_label("Hvorfor").fill("Avtalt flytting")
+    visitor.page.keyboard.press("Tab")
+    visitor.click("Bruk tallet")
+    assert "«Avtalt flytting»" in visitor.text()
+    assert visitor.page.get_by_test_id("stMetricValue").all_inner_texts() != before
+    # It is kept for this browser, and one click takes it back.
+    visitor.reload()
+    visitor.click("Ta tilbake")
+    assert "«Avtalt flytting»" not in visitor.text()
+    assert visitor.page.get_by_test_id("stMetricValue").all_inner_texts() == before
+    visitor.click("Angre siste endring")
+    assert "«Avtalt flytting»" in visitor.text()

@@ -29,6 +29,8 @@ CASE = {
     "services": [
         {"period": "2026-01", "agency": "BYM", "item": "workplace.active_user", "quantity": "10"},
         {"period": "2026-01", "agency": "BYM", "item": "cloud.app_operation", "quantity": "2"},
+        # Without a price in January already: it is no news in any month.
+        {"period": "2026-01", "agency": "BYM", "item": "contact.casework", "quantity": "2"},
     ],
 }  # fmt: skip
 
