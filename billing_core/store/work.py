@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from billing_core.base.written import WrittenError, read_json
+from billing_core.checking.accounts import MOST_ROWS
 from billing_core.checking.cases import MOST_CASES, Case
 from billing_core.intake import ColumnMapping
 from billing_core.planning.advice_notes import Notes
@@ -44,6 +45,14 @@ UPGRADES: dict[int, Callable[[Values], Values]] = {}
 _Reading = Annotated[str, Field(max_length=20_000)]
 
 
+class AccountStrings(BaseModel):
+    """An agency's account strings: the file's name, and its rows as texts by the keys of `accounts.ACCOUNTS`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Annotated[str, Field(max_length=200)]
+    rows: tuple[dict[str, Annotated[str, Field(max_length=200)]], ...] = Field(max_length=MOST_ROWS, fail_fast=True)
+
+
 class Work(BaseModel):
     """What a user made, part by part; none of it is usage.
 
@@ -56,6 +65,7 @@ class Work(BaseModel):
     estimates: tuple[Sketch, ...] = Field(default=(), max_length=MOST_ESTIMATES, fail_fast=True)
     plans: tuple[YearPlan, ...] = Field(default=(), max_length=200, fail_fast=True)
     cases: tuple[Case, ...] = Field(default=(), max_length=MOST_CASES, fail_fast=True)
+    accounts: AccountStrings | None = None
     notes: Notes = Notes()
     mappings: tuple[ColumnMapping, ...] = Field(default=(), max_length=100, fail_fast=True)
     readings: dict[str, _Reading] = Field(default={}, max_length=200)
@@ -64,6 +74,7 @@ class Work(BaseModel):
     def counts(self) -> dict[str, int]:
         """How many things there are of each part."""
         own = {"notes": len(self.notes.answers) + len(self.notes.stated)}
+        own["accounts"] = len(self.accounts.rows) if self.accounts else 0
         return {name: own[name] if name in own else len(getattr(self, name)) for name in type(self).model_fields}
 
 

@@ -81,6 +81,15 @@ def test_what_a_file_says_is_plain(open_page: OpenPage, page: str) -> None:
     assert sum("Logg inn" in text for _, text in texts_drawn) >= 2
 
 
+def test_account_strings_that_can_no_longer_be_used_leave_all_as_it_was(open_page: OpenPage) -> None:
+    app = open_page("overview")
+    odd = EVERY_PART.accounts.model_copy(update={"rows": ({**EVERY_PART.accounts.rows[0], "item": "tull"},)})
+    opened(app, EVERY_PART.model_copy(update={"accounts": odd}))
+    assert "En verdi i den er ugyldig: accounts." in app.error[0].value
+    assert not app.success
+    assert door.MEMORY.kept(app.session_state[BROWSER], WORK, "saved") is None
+
+
 def test_why_a_file_is_not_opened_is_plain_too(open_page: OpenPage) -> None:
     app = open_page("overview")
     app.session_state["work_menu"] = True

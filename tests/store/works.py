@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from billing_core.checking.accounts import STRING
 from billing_core.checking.cases import Case
 from billing_core.intake import ColumnMapping
 from billing_core.planning.advice_notes import Answer, Notes
@@ -14,11 +15,14 @@ from billing_core.planning.sketch import Row, Sketch
 from billing_core.planning.year_plan import Explained, YearPlan
 from billing_core.scenario import Only, Scenario, actions
 from billing_core.store.basis import Basis, Mark
-from billing_core.store.work import Work
+from billing_core.store.work import AccountStrings, Work
 
 BASIS = Basis(data=Mark.of("bym.zip", 51926, b"usage"), prices=Mark.of("prices.csv", 312, b"prices"))
 
 FIGURE = Override(month="2026-11", service="cloud", amount_nok=Decimal(1), stated_on=date(2026, 1, 1))
+
+ACCOUNT = dict.fromkeys(("agency", "service", "item", "side", "art", *STRING[1:], "valid_from", "valid_to"), "")
+ACCOUNT |= {"agency": "BYM", "item": "cloud.*", "side": "debit", "art": "298", "valid_from": "2026-01-01"}
 
 EVERY_PART: dict[str, Any] = {
     "scenarios": (
@@ -55,6 +59,7 @@ EVERY_PART: dict[str, Any] = {
             state="sent", owner="Kari", note="Spurt 3. november", deadline=date(2026, 12, 1),
         ),
     ),
+    "accounts": AccountStrings(name="kontering.csv", rows=(ACCOUNT,)),
     "notes": Notes(
         answers=(
             Answer(agency="BYM", advice="remove_deactivated", things=("kari",), verdict="dismissed", reason="Nei"),

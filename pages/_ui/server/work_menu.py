@@ -76,11 +76,9 @@ def _take(key: str) -> None:
         return
     st.session_state[_FILES] = st.session_state.get(_FILES, 0) + 1
     try:
-        found, basis = from_bytes(file.getvalue())
+        work.put_in(file.name, *from_bytes(file.getvalue()))
     except WorkError as error:
         st.session_state[_REFUSED] = (file.name, error)
-        return
-    work.put_in(file.name, found, basis)
 
 
 def _tell() -> None:

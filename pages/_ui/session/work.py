@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
+from billing_core.checking.accounts import AccountsError, as_rows, read_accounts
 from billing_core.store.basis import Basis, Difference, Mark, differences
-from billing_core.store.work import Work
+from billing_core.store.errors import WorkError
+from billing_core.store.work import AccountStrings, Work
 from pages._ui.base import data
 from pages._ui.session import advised, checking, choices, door, estimates, plans, scenarios, terms
 from pages._ui.session.files import dataset, is_demo
@@ -26,7 +29,26 @@ class Part:
     put: Callable[[Any], None]
 
 
+def _accounts() -> AccountStrings | None:
+    held = checking.strings()
+    return AccountStrings.model_construct(name=held.name[:200], rows=tuple(as_rows(held.frame))) if held else None
+
+
+def _put_accounts(held: AccountStrings | None) -> None:
+    """WorkError where they can no longer be used: an item is none, say."""
+    if held is None:
+        checking.set_strings(None)
+        return
+    content = pl.DataFrame(list(held.rows)).write_csv().encode()
+    try:
+        frame = read_accounts("accounts.csv", content, data.register())
+    except AccountsError as error:
+        raise WorkError("bad_value", str(error), place="accounts") from error
+    checking.set_strings(checking.Strings(held.name, frame))
+
+
 PARTS = {
+    "accounts": Part(_accounts, _put_accounts),
     "scenarios": Part(scenarios.saved, scenarios.put_saved),
     "estimates": Part(estimates.saved, estimates.put_saved),
     "plans": Part(plans.plans, plans.put_plans),
@@ -35,7 +57,7 @@ PARTS = {
     "mappings": Part(choices.mappings, choices.put_mappings),
     "readings": Part(terms.told_readings, terms.put_readings),
 }
-"""Every part, by its field's name."""
+"""Every part, by its field's name; first what may be refused, so that nothing else is then changed."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +87,7 @@ def note_saved(work: Work) -> None:
 
 
 def put_in(name: str, work: Work, basis: Basis) -> None:
-    """Puts a file's work in place of the session's; `undo` goes back. A callback."""
+    """Puts a file's work in place of the session's; `undo` goes back. A callback. WorkError leaves all as it was."""
     opened = Opened(name, work, basis, current(), _saved())
     _put(work)
     note_saved(current())
