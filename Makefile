@@ -9,7 +9,7 @@ COVERED ?= 70
 # How long `make fuzz` attacks the readers.
 SECONDS ?= 600
 
-.PHONY: run lint quick test test-spark bench bench-app soak fuzz demo lock clean
+.PHONY: run lint quick test test-spark test-reports test-focus bench bench-app soak fuzz demo lock clean
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -41,6 +41,20 @@ test: lint
 test-spark: .venv/spark
 	UTOVER_SPARK=1 $(BIN)/pytest -n 0 --no-cov tests/rating/test_engines.py
 
+# Reports before programs of others: veraPDF (else pdfua) and LibreOffice (Debian: libreoffice-calc).
+test-reports: .venv/reports
+	$(BIN)/python -m tests.export.check_reports
+
+# FOCUS files before the specification's validator.
+FOCUS_PYTHON ?= python3.12
+.venv-focus/done: requirements/focus.txt
+	$(FOCUS_PYTHON) -m venv .venv-focus
+	.venv-focus/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+test-focus: .venv/test .venv-focus/done
+	$(BIN)/python -m tests.export.validate_focus .venv-focus/bin/python
+
 bench: .venv/test
 	$(BIN)/python -m tests.bench.structure
 	$(BIN)/python -m tests.bench.rating
@@ -69,6 +83,8 @@ lock: | $(UV)
 	$(LOCK) --group dev -o requirements/test.txt
 	$(LOCK) --group dev --group fuzz -o requirements/fuzz.txt
 	$(LOCK) --group dev --extra spark -o requirements/spark.txt
+	$(LOCK) --group dev --group reports -o requirements/reports.txt
+	$(subst pyproject.toml,,$(LOCK)) --python-version 3.12 --group focus -o requirements/focus.txt
 
 clean:
-	rm -rf .venv .fuzz .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-focus .fuzz .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -9,7 +9,7 @@ from billing_core.cli.options import day, rates_options, reading_options
 from billing_core.cli.output import OutputFile, output_file
 from billing_core.cli.stating import rates, stated, told
 from billing_core.export import write
-from billing_core.export.focus import VERSIONS, about, focus
+from billing_core.export.focus import VERSIONS, about, focus, for_csv
 
 _ENDINGS = (".csv", ".parquet")
 
@@ -52,7 +52,8 @@ def _run(options: Namespace) -> int:
     found = stated(options, by)
     lines = found.statement.rating.selected(options.period, found.agency).frame()
     rows = focus(lines, by.catalogue, by.prices, options.version, subjects=options.subjects)
-    options.out.put_file(lambda path: write(rows, path, "focus"))
+    shown = for_csv(rows) if options.out.place.suffix.lower() == ".csv" else rows
+    options.out.put_file(lambda path: write(shown, path, "focus"))
     listed, policy = options.prices or DATA / "prices.csv", options.policy or DATA / "policy.toml"
     said = json.dumps(about(lines, options.version, listed.name, policy.name), indent=2) + "\n"
     options.out.meta.put_file(lambda path: Path(path).write_text(said, encoding="utf-8"))

@@ -65,7 +65,9 @@ def focus(
         **dict.fromkeys(("BillingPeriodEnd", "ChargePeriodEnd"), end),
         ChargeCategory=pl.when(billed < 0).then(pl.lit("Credit")).otherwise(pl.lit("Usage")),
         ChargeClass=pl.lit(None, pl.String),
-        ChargeDescription=pl.when(pl.col("variant") != "").then(item + " – " + pl.col("variant")).otherwise(item),
+        ChargeDescription=_plain(
+            pl.when(pl.col("variant") != "").then(item + " - " + pl.col("variant")).otherwise(item)
+        ),
         ChargeFrequency=_frequency(),
         InvoiceId=pl.lit(None, pl.String),
         PricingQuantity="quantity",
@@ -102,6 +104,17 @@ def about(lines: pl.DataFrame, version: str, price_list: str, policy: str) -> di
         "policy": policy,
         "fingerprint": hashlib.sha256(csv_bytes(lines)).hexdigest(),
     }
+
+
+def for_csv(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose quantities are written with a decimal: a whole one would be taken for another type than FOCUS asks."""
+    written = pl.col("PricingQuantity").cast(pl.String).str.replace(r"(\.\d+?)0+$", "$1")
+    return rows.with_columns(PricingQuantity=written)
+
+
+def _plain(text: pl.Expr) -> pl.Expr:
+    """FOCUS asks for ASCII: the dashes of our names become hyphens."""
+    return text.str.replace_all("–", "-")
 
 
 def _known(lines: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from billing_core.base.model import LINE_SCHEMA
 from billing_core.base.problems import Problem, problem_frame
 from billing_core.intake.focus import texts_under
 from billing_core.intake.options import Register
-from billing_core.law.catalogue import Catalogue
+from billing_core.law.catalogue import Catalogue, Item
 from billing_core.readers.sheet import ROW, Sheet
 
 _RULE = "x_Rule"
@@ -31,7 +31,7 @@ _FORMS = {
 """How the cells of a column are written, and what is wrong with others."""
 
 _NEEDED = (*_FORMS, "SubAccountId", "BillingCurrency", _RULE)
-_BETWEEN = " – "
+_BETWEEN = " - "
 _PLACE = ("agency", "period")
 _BESIDE = "charged_beside"
 
@@ -91,7 +91,7 @@ def _fault() -> list[pl.Expr]:
 
 def _named(catalogue: Catalogue) -> pl.Expr:
     """The item whose name a description begins with, the longest; what is of none is its own."""
-    names = sorted({item.name_en for item in catalogue.items.values()}, key=len, reverse=True)
+    names = sorted({_written(item) for item in catalogue.items.values()}, key=len, reverse=True)
     described = pl.col("ChargeDescription").fill_null("")
     found = pl.lit(None, pl.String)
     for name in reversed(names):
@@ -103,9 +103,14 @@ def _named(catalogue: Catalogue) -> pl.Expr:
     return found.alias("name")
 
 
+def _written(item: Item) -> str:
+    """An item's name as FOCUS has it: in ASCII."""
+    return item.name_en.replace("–", "-")
+
+
 def _line(catalogue: Catalogue) -> list[pl.Expr]:
     """A line's columns of a row's."""
-    items = {item.name_en: item for item in reversed(catalogue.items.values())}
+    items = {_written(item): item for item in reversed(catalogue.items.values())}
     described, name = pl.col("ChargeDescription").fill_null(""), pl.col("name")
     variant = described.str.slice(name.str.len_chars() + len(_BETWEEN)).fill_null("")
     is_free = pl.col("x_PriceStatus") == "not_charged"

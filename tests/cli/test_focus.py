@@ -98,3 +98,16 @@ def test_a_row_that_was_changed_by_hand_is_refused_with_its_place(shell: Shell, 
     assert shell.run("rate", "g.csv", "--problems", "p.csv")[0] == 3
     (problem,) = csv.DictReader(StringIO(shell.read("p.csv")))
     assert (problem["code"], problem["file"], problem["row"], problem["column"]) == (code, "g.csv", "3", column)
+
+
+def test_descriptions_are_ascii_and_quantities_have_a_decimal_in_csv(shell: Shell):
+    shell.write(
+        "c.csv",
+        "period,agency,connection_id,location_id,location_kind,connection_kind\n2026-03,BYM,c,l,fixed,ordinary\n",
+    )
+    assert shell.run("focus", "c.csv", "--out", "c.f.csv")[0] == 0
+    (row,) = csv.DictReader(StringIO(shell.read("c.f.csv")))
+    assert row["ChargeDescription"] == "Fixed-location connection - operation"
+    assert row["PricingQuantity"] == "1.0"
+    _, out, _ = shell.run("rate", "c.f.csv", "--out", "-")
+    assert "network.connection" in out

@@ -102,9 +102,21 @@ def test_a_pdf_is_tagged_and_has_a_title_a_language_and_its_text(make, language:
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
     tags = set(structure(root["/StructTreeRoot"]))
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/L"} <= tags
+    assert all("/TH" in table for table in tables(root["/StructTreeRoot"]))
     assert ("/Figure" in tags) == (make is reports.leaders)
     assert "".join(page["sentence"].split()) in text_of(pdf)
     assert pdf == reports.pdf_bytes(page, report, words)
+
+
+def tables(node) -> list[list[str]]:
+    """The kinds of tag in each table of a structure tree."""
+    if isinstance(node, list):
+        return [table for one in node for table in tables(one.get_object())]
+    if not isinstance(node, dict):
+        return []
+    if node.get("/S") == "/Table":
+        return [structure(node)]
+    return tables(node["/K"].get_object()) if "/K" in node else []
 
 
 def structure(node) -> list[str]:
