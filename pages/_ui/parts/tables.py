@@ -116,14 +116,14 @@ def table(
         placeholder=bare(empty or t("ui.unknown")),
         **_picking(held, start, pick),
     )
-    rows_picked = event.selection.rows if pick else []
+    rows_picked = event["selection"]["rows"] if pick else []
     return start + rows_picked[0] if rows_picked else None
 
 
 def _show_pick(held: str, row: int | None) -> None:
     """Select a row of the table `held`, or none, unless it is so: to set what is there would be told as a pick."""
     rows = [] if row is None else [row]
-    if rows != (st.session_state[held].selection.rows if held in st.session_state else []):
+    if rows != (st.session_state[held]["selection"]["rows"] if held in st.session_state else []):
         st.session_state[held] = {"selection": {"rows": rows, "columns": [], "cells": []}}
 
 
@@ -131,7 +131,7 @@ def _picking(held: str, start: int, pick: bool | Callable[[int | None], None]) -
     """How a row of the table `held`, which shows rows from `start`, is picked; nothing where none can be."""
 
     def told_of_pick() -> None:
-        rows = st.session_state[held].selection.rows
+        rows = st.session_state[held]["selection"]["rows"]
         if callable(pick):
             pick(start + rows[0] if rows else None)
 
