@@ -1,11 +1,13 @@
-"""What people have answered to advice, as one frozen value that can be kept with other work: no usage is in it."""
+"""What people have answered to advice, and where their clearing-up stands: one frozen value to keep with other work."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from billing_core.base.folding import fold
+from billing_core.planning.licence_cases import Belongs, Case
 from billing_core.scenario.actions import BaseAction, Code, EndConnections, Kroner, Month
 
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
@@ -45,10 +47,12 @@ class Stated(_Data):
 
 
 class Notes(_Data):
-    """All of it."""
+    """All of it, of every agency: answers, costs, the checklist of licences, and where users belong."""
 
     answers: tuple[Answer, ...] = ()
     stated: tuple[Stated, ...] = ()
+    cases: tuple[Case, ...] = ()
+    belongs: tuple[Belongs, ...] = ()
 
     def of(self, agency: str) -> tuple[Answer, ...]:
         """An agency's answers, the oldest first."""
@@ -76,6 +80,11 @@ class Notes(_Data):
         """With this stated in place of what was."""
         others = tuple(one for one in self.stated if (one.agency, one.advice) != (stated.agency, stated.advice))
         return self.model_copy(update={"stated": (*others, stated)})
+
+    def with_cases(self, cases: Sequence[Case]) -> "Notes":
+        """With these cases in place of those of the same licences."""
+        fresh = {case.key: case for case in (*self.cases, *cases)}
+        return self.model_copy(update={"cases": tuple(fresh.values())})
 
 
 def advice_code(action: BaseAction) -> str:

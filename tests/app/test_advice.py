@@ -1,5 +1,6 @@
 """Recommendations on the demo agency: the sentence, a target, what a step is about, answers that stay."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -102,3 +103,61 @@ def test_a_cost_that_nobody_stated_is_unknown_and_a_stated_one_is_paid_back(open
     assert "Koster kr 10 000,00 én gang og er spart inn etter 1,9 måneder." in words(app)
     run(app.text_input(key=f"advice_months_{DEACTIVATED}").set_value("3"))
     assert "Virker etter 3 måneder." in words(app)
+
+
+def test_the_checklist_counts_licences_by_state_and_says_that_nobody_s_activity_is_read(open_page: OpenPage) -> None:
+    app = open_page("advice", advice_section="licences", advice_group="soon")
+    assert "Listen viser ikke når noen sist var aktive" in words(app)
+    # The 32 licences that come up within 30 days are one group, and cost nothing yet.
+    assert "Faktureres innen 30 dager (32)" in app.selectbox(key="advice_group").options
+    assert app.metric[0].label == "Foreslått"
+    assert [metric.value for metric in app.metric[1:]] == ["0"] * 4
+
+
+def test_managers_are_asked_about_a_group_with_a_deadline_or_nothing_is_saved(open_page: OpenPage) -> None:
+    app = open_page("advice", advice_section="licences", advice_group="soon")
+    ask = next(button for button in app.button if button.label.startswith("Sett 32"))
+    run(ask.click())
+    assert [error.value for error in app.error] == ["Sett en frist for svaret."]
+    app.date_input(key="advice_ask_deadline").set_value(date(2026, 12, 1))
+    run(next(button for button in app.button if button.label.startswith("Sett 32")).click())
+    assert [plain(metric.value) for metric in app.metric][1] == "32"
+    assert not any(button.label.startswith("Sett ") for button in app.button)
+
+
+def test_a_licence_is_removed_only_when_everything_is_ticked(open_page: OpenPage) -> None:
+    app = open_page("advice", advice_section="licences", advice_group="over", advice_licence="bym101170|E1")
+    key = "advice_case_bym101170_E1"
+
+    def save() -> None:
+        app.selectbox(key=f"{key}_state").select("removed")
+        run(next(button for button in app.button if button.label == "Lagre for bym101170").click())
+
+    save()
+    assert "krysset av før lisensen kan stå som fjernet" in app.error[0].value
+    for tick in ("hold", "mailbox", "archive", "onedrive", "roles"):
+        app.checkbox(key=f"{key}_{tick}").check()
+    save()
+    assert not app.error
+    assert app.metric[4].label == "Fjernet"
+    assert app.metric[4].value == "1"
+
+
+def test_a_list_of_people_splits_the_checklist_by_department(open_page: OpenPage) -> None:
+    app = open_page("advice", advice_section="licences", advice_group="over")
+    user = app.dataframe[-1].value["user_id"][0]
+    listed = f"bruker;avdeling;leder\n{user};[Drift](http://x);Kari\n".encode()
+    run(app.file_uploader[0].upload("folk.csv", listed, "text/csv"))
+    assert "Avdeling eller leder er kjent for 1 bruker." in words(app)
+    run(app.selectbox(key="advice_department").select("[Drift](http://x)"))
+    assert set(app.dataframe[-1].value["user_id"]) == {user}
+    run(app.button(key="advice_people_remove").click())
+    assert not [box for box in app.selectbox if box.key == "advice_department"]
+    run(app.file_uploader[0].upload("folk.csv", b"a;b\n1;2\n", "text/csv"))
+    assert "må ha en kolonne «bruker»" in app.error[0].value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_checklist_is_in_both_languages(open_page: OpenPage, language: str) -> None:
+    app = open_page("advice", advice_section="licences", lang=language)
+    assert {"nb": "lisenser å se på", "en": "licences to look at"}[language] in words(app)

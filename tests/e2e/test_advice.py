@@ -53,3 +53,23 @@ def test_an_opened_recommendation_needs_no_sideways_scrolling_on_a_phone(new_vis
     visitor = new_visitor(viewport={"width": 360, "height": 740})
     visitor.open("advice", **OPENED)
     assert max(visitor.page.evaluate(WIDTHS)) == 0
+
+
+def test_a_licence_is_followed_from_proposed_to_kept_and_exported_as_a_task(visitor: Visitor) -> None:
+    visitor.open("upload")
+    visitor.upload({"lisenser.csv": csv_file(HEADINGS, GUEST, NEW)})
+    visitor.go_to("Anbefalinger")
+    visitor.page.get_by_text("Lisensopprydding", exact=True).click()
+    visitor.rest()
+    visitor.pick("Velg en lisens for å si hvor langt den er kommet", "gjest · E1")
+    visitor.pick("Hva er gjort?", "Beholdes")
+    save = visitor.page.get_by_role("button", name="Lagre for gjest")
+    save.click()
+    expect(visitor.page.get_by_text("Skriv hvorfor lisensen beholdes.")).to_be_visible()
+    visitor.page.get_by_role("textbox", name="Begrunnelse").fill("Vikar til mars")
+    save.click()
+    visitor.rest()
+    assert visitor.metric("Beholdes") == "1"
+    tasks = visitor.download("Last ned CSV").decode("utf-8-sig")
+    kept = next(row for row in tasks.splitlines() if ",gjest," in row)
+    assert "kept" in kept and "Vikar til mars" in kept

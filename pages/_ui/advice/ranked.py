@@ -10,7 +10,7 @@ from billing_core.export import Readable
 from billing_core.planning.advice_month import Prevented
 from billing_core.planning.advice_notes import advice_code
 from billing_core.planning.advice_rows import rows
-from billing_core.planning.advise import Step
+from billing_core.planning.advise import PREVENTS_DAYS, Step
 from pages._ui import charts
 from pages._ui.advice import opened
 from pages._ui.advice.asked import Asked
@@ -131,7 +131,8 @@ def _box(found: Asked, step: Step, chosen: str) -> None:
         told = [effect_text(action, stated), *([payback_text(step.step_nok, stated)] if found.page.agency else [])]
         st.caption(" ".join(told))
         if step.prevented.lines:
-            st.caption(counted(f"{NAME}.prevents", step.prevented.lines, amount=kroner(step.prevented.amount_nok)))
+            days, amount = number(PREVENTS_DAYS), kroner(step.prevented.amount_nok)
+            st.caption(counted(f"{NAME}.prevents", step.prevented.lines, amount=amount, days=days))
         if step.alone.unknown:
             st.caption(f":material/help: {counted(f'{NAME}.unknown_lines', step.alone.unknown)}")
         st.caption(f":material/warning: {t(f'scenario.action.{action.kind}.caveat')}")
