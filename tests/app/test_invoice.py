@@ -6,8 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from billing_core.base.texts import LANGUAGES
+from pages._ui.base.pages import FOLDER
 from pages._ui.session.files import short_digest
 from tests.app.conftest import OpenPage
+from tests.app.test_plain import DRAWN, EVIL, told
 from tests.checking.ehf_files import invoice
 
 DEMO = Path(__file__).parents[2] / "data/demo"
@@ -114,3 +116,25 @@ def test_what_came_in_is_held_against_what_is_passed_on(open_page: OpenPage) -> 
     # In: 7 171,25 + 60 000 + 1 800; on: 7 171,25 + 56 432,05 + 5 620,10, of which the last never came in.
     # Not on: 60 000 - 56 432,05 and 1 800.
     assert figures(app) == ["kr 68 971,25", "kr 69 223,40", "−kr 252,15", "kr 5 367,95", "kr 5 620,10"]
+
+
+def test_what_an_invoice_and_account_strings_say_is_plain_wherever_it_is_drawn(open_page: OpenPage) -> None:
+    app = open_page("invoice")
+    head = "fakturanummer;linje;periode;virksomhet;tjeneste;gjelder;beløp;tekst;krediterer"
+    rows = "\n".join(
+        f"{EVIL};{number};2026-10;BYM;{item};{EVIL};5;{EVIL};{EVIL}" for number, item in enumerate((EVIL, "cloud.aws"))
+    )
+    app.file_uploader[0].upload("$x^2$ [Logg inn](http://evil).csv", f"{head}\n{rows}\n".encode(), "text/csv").run()
+    for number, item in enumerate((EVIL, "cloud.aws")):
+        pick(app, short_digest(f"{EVIL}|{number}|2026-10|BYM|{item}||{EVIL}|only_invoice|".encode()))
+        write(app, owner=EVIL, note=EVIL)
+        press(app, "Lagre saken")
+        # The letter is a block of code: nothing of it is Markdown.
+        texts = [(kind, text) for kind, text in told(app) if kind != "code"]
+        assert [(kind, text) for kind, text in texts if DRAWN.search(text)] == []
+        assert sum("Logg inn" in text for _, text in texts) > 1
+    app = app.switch_page(str(FOLDER / "postings.py")).run()
+    accounts = f"side;art;tekst\ndebet;{EVIL};{EVIL}\nkredit;1;{EVIL}\n"
+    app.file_uploader[0].upload("[Logg inn](http://evil).csv", accounts.encode(), "text/csv").run()
+    assert not app.exception
+    assert [(kind, text) for kind, text in told(app) if DRAWN.search(text)] == []
