@@ -80,7 +80,7 @@ class YearPlan(_Part):
 
 def to_json(plan: YearPlan) -> str:
     """The plan as a text that `from_json` reads."""
-    return plan.model_dump_json(by_alias=True, exclude_defaults=True)
+    return plan.model_dump_json(by_alias=True)
 
 
 def from_json(content: bytes | str) -> YearPlan:

@@ -10,6 +10,7 @@ from billing_core.planning.assumptions import MOST_OWN, Assumptions, Change, Ove
 from billing_core.planning.errors import PlanError
 from billing_core.planning.year_plan import Explained, Voted, YearPlan, from_json, to_json
 from billing_core.scenario import Scenario
+from billing_core.scenario.actions import RemoveDeactivated
 
 FIGURE = Override(month="2026-11", service="cloud", amount_nok=Decimal("70000.50"), stated_on=date(2026, 11, 1))
 WHOLE = YearPlan(
@@ -22,7 +23,7 @@ WHOLE = YearPlan(
     ),
     voted=(Voted(name="vedtatt.csv", year=2026, rows=(Adopted("", "cloud", "", None, None, 100, "adopted"),)),),
     counted=(("2026-09", False),),
-    scenario=Scenario(name="Rydding", agency="BYM", actions=()),
+    scenario=Scenario(name="Rydding", agency="BYM", actions=(RemoveDeactivated(),)),
     limit_nok=Decimal("10000"),
     limit_pct=Decimal("5"),
     explained=(Explained(year=2026, service="cloud", cause="price", text="Dyrere", deadline=date(2026, 12, 1)),),
