@@ -54,16 +54,18 @@ def wording(language: str = "nb") -> reports.Wording:
 
 def reported(
     period: str = "2026-03",
+    *,
     adopted: list[dict[str, str]] | None = None,
     assumptions: Assumptions = NONE,
     scenario: Scenario | None = None,
     policy: dict[str, object] | None = None,
+    today: date = TODAY,
     **more: Any,
 ) -> reports.Report:
     statement, rates = stated({"licences": LICENCES, "services": HOURS}, policy=policy)
     data = Data(statement.usage, statement.rating, rates, engine_named("polars"), "BYM")
     voted = read_adopted("adopted.csv", as_csv(adopted), catalogue()) if adopted else ()
-    made = budget(data, Plan(2026, base=period, assumptions=assumptions, adopted=voted), TODAY)
+    made = budget(data, Plan(2026, base=period, assumptions=assumptions, adopted=voted), today)
     return reports.Report(
         data,
         made,
@@ -71,7 +73,7 @@ def reported(
         lines=statement.rating.selected(agency="BYM").frame(),
         sources=reports.Sources("prices.csv", "", "policy.toml", frozen_policy()),
         problems=described(statement.problems, wording().texts),
-        today=TODAY,
+        today=today,
         measures=reports.measures(data, made, scenario),
         scenario=scenario.name if scenario else "",
         **more,

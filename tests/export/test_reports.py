@@ -1,5 +1,6 @@
 """Reports against figures worked out by hand (see `tests.export.reported`), and texts that would like to be mark-up."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -70,7 +71,16 @@ def test_what_lacks_and_what_it_rests_on_is_stated() -> None:
     assert told["Måneder i dataene"] == "feb. 2026–mars 2026 (2)"
     assert told["Prisliste"] == "prices.csv" and told["Merverdiavgift"] == "Beløpene er uten merverdiavgift"
     assert "illustrative" in told["Merk"]
-    assert told["Ukjent i måneden"] == "1 linjer uten pris, 0 ikke avgjort, 0 dekkede uten kjent verdi"
+    assert told["Linjer som ikke er med i månedens tall"] == (
+        "uten pris: 1, ikke avgjort: 0, dekket uten kjent verdi: 0"
+    )
+
+
+@pytest.mark.parametrize("make", [reports.leaders, reports.statement])
+@pytest.mark.parametrize(("today", "is_told"), [(date(2026, 3, 30), True), (date(2026, 3, 31), False)])
+def test_a_month_that_is_not_over_is_marked(make, today: date, is_told: bool) -> None:
+    items = make(reported(today=today), wording())["completeness"]["items"]
+    assert any(item.startswith("2026-03 er ikke over før 2026-03-31") for item in items) == is_told
 
 
 def test_the_statement_has_covered_beside_billed_for_each_service_and_clause() -> None:

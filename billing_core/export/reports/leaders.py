@@ -175,7 +175,7 @@ def _decision(report: Report, words: Wording) -> str:
 def completeness_told(report: Report, words: Wording) -> list[str]:
     """What lacks in the month's and the year's figures; that nothing does where that is so."""
     total, estimated = report.followed_total, report.completeness.estimated
-    lacking = [*tables_told(report, words), *left_out_told(report.totals, words)]
+    lacking = [*not_over_told(report, words), *tables_told(report, words), *left_out_told(report.totals, words)]
     counts = {
         "refused": report.problems.filter(pl.col("severity") == "refused", pl.col("row").is_not_null()).height,
         "missing_months": total["missing_months"],
@@ -185,6 +185,11 @@ def completeness_told(report: Report, words: Wording) -> list[str]:
     if estimated.lines:
         lacking.append(words.counted("estimated", estimated.lines, amount=words.kroner(estimated.amount)))
     return lacking or [words.say("complete")]
+
+
+def not_over_told(report: Report, words: Wording) -> list[str]:
+    """That the month is not over, where its last day lies ahead."""
+    return [notice.told(words.texts) for notice in report.budget.notices if notice.code == "base_not_over"]
 
 
 def tables_told(report: Report, words: Wording) -> list[str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import polars as pl
 
 from billing_core.base.months import months_between
-from billing_core.export.reports.leaders import Page, left_out_told, tables_told
+from billing_core.export.reports.leaders import Page, left_out_told, not_over_told, tables_told
 from billing_core.export.reports.report import Report, grounds, title
 from billing_core.export.reports.wording import Wording
 from billing_core.views.sums import sums_by, totals
@@ -34,7 +34,7 @@ def statement(report: Report, words: Wording) -> Page:
     wanted = months_between(f"{report.year}-01", report.period)
     absent = [words.month(month) for month in wanted if month not in there]
     notes = [words.say("lacks_months", months=", ".join(absent))] if absent else []
-    notes += [*tables_told(report, words), *left_out_told(whole, words)]
+    notes += [*not_over_told(report, words), *tables_told(report, words), *left_out_told(whole, words)]
     return {
         "kind": "statement",
         "title": title(report, words, "statement"),
