@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_core.checking.reconcile import CLASSES, SCHEMA, class_sums
+from billing_core.checking.reconcile import CLASSES, SCHEMA, class_sums, reconciled
 from billing_core.export import csv_bytes
-from tests.checking.invoices import Rows, held, invoice_of, rated, read
+from tests.checking.invoices import Rows, held, invoice_of, rated, read, tolerance
 from tests.rating.test_properties import PROFILE
 from tests.through import as_rows
 from tests.worlds import World, tidy_worlds
@@ -92,6 +92,11 @@ def test_every_line_is_in_one_row_and_the_sums_tie(world: World, data: st.DataOb
         pl.col("class") == "other_period", ~pl.col("rated_period").is_in({row["period"] for row in rows})
     )
     assert found["rated_lines"].sum() == here.height + moved["rated_lines"].sum()
+    behind = reconciled(invoice.lines, lines, tolerance())
+    assert behind.rows.equals(found)
+    assert behind.invoice_places["place"].sort().to_list() == list(range(len(rows)))
+    ours = behind.line_places.join(lines.with_row_index("place").filter(funding="billed"), on="place")
+    assert ours["place"].is_unique().all() and ours.height == found["rated_lines"].sum()
     assert found["invoiced_nok"].sum() == sum(Decimal(row["amount_nok"]) for row in rows)
     assert found["rated_nok"].sum() == (here["amount_nok"].sum() or 0) + moved["rated_nok"].sum()
 
