@@ -22,7 +22,7 @@ def largest_remainder(cost: int, parts: Sequence[int], total: int) -> list[int]:
 
 
 def dispatch_shares(dispatch: pl.DataFrame, costs: pl.DataFrame) -> pl.DataFrame:
-    """The share of each dispatch row in its channel's cost of the month: `file`, `row`, `allocated` (øre).
+    """The share of each dispatch row in its channel's cost of the month: `period`, `file`, `row`, `allocated` (øre).
 
     A row without a cost for its channel and month has none. One row an agency, channel and month: few by nature, so
     that Python's whole numbers, which do not overflow, serve better than columns.
@@ -36,5 +36,6 @@ def dispatch_shares(dispatch: pl.DataFrame, costs: pl.DataFrame) -> pl.DataFrame
         parts = largest_remainder(
             cost["cost_nok"] * ORE // PRICE, [int(str(row["quantity"])) for row in rows], cost["total_quantity"]
         )
-        shares += [(row["file"], row["row"], part) for row, part in zip(rows, parts, strict=True)]
-    return pl.DataFrame(shares, schema={"file": pl.String, "row": pl.Int64, "allocated": pl.Int64}, orient="row")
+        shares += [(row["period"], row["file"], row["row"], part) for row, part in zip(rows, parts, strict=True)]
+    schema = {"period": pl.String, "file": pl.String, "row": pl.Int64, "allocated": pl.Int64}
+    return pl.DataFrame(shares, schema=schema, orient="row")

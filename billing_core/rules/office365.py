@@ -113,7 +113,7 @@ def _prepared(licences: Lazy, setting: Setting) -> Lazy:
     """Licences with every column the decision table reads."""
     rows = _with_status(_marked(licences, setting.terms), setting).with_columns(exempt=setting.exempt)
     beyond = _beyond_first(licences, setting)
-    return rows.join(beyond, on=["file", "row"], how="left").with_columns(
+    return rows.join(beyond, on=["period", "file", "row"], how="left").with_columns(
         beyond_first=nw.col("beyond_first").fill_null(False)
     )
 
@@ -168,7 +168,7 @@ def _beyond_first(licences: Lazy, setting: Setting) -> Lazy:
     return setting.keep(
         theirs.filter(nw.col("active"))
         .join(beyond.select(*account, "employee_id"), on=[*account, "employee_id"], how="semi")
-        .select("file", "row")
+        .select("period", "file", "row")
         # One line of an export holds all licences of an account: its rows share file and row.
         .unique()
         .with_columns(beyond_first=nw.lit(True))

@@ -50,7 +50,7 @@ def cloud(usage: Usage, setting: Setting) -> list[Charges]:
 
 def dispatch(usage: Usage, setting: Setting) -> list[Charges]:
     """DSP-1: each agency's share of the external cost (`Setting.shares`)."""
-    rows = usage["dispatch"].join(setting.load(setting.shares), on=["file", "row"], how="left")
+    rows = usage["dispatch"].join(setting.load(setting.shares), on=["period", "file", "row"], how="left")
     rows = rows.with_columns(item=nw.concat_str([nw.lit(DISPATCH), nw.col("channel")]))
     return [
         charged(
