@@ -53,7 +53,7 @@ def test_one_click_asks_for_ten_per_cent_and_says_whether_it_is_reached(open_pag
     app = open_page("advice", advice_target="tenth", lang=language)
     missed = {
         "nb": "Målet på kr 49 885,86 i måneden nås ikke",
-        "en": "The target of kr 49 885,86 a month is not reached",
+        "en": "The target of kr 49 885,86 per month is not reached",
     }
     assert missed[language] in words(app)
     run(app.toggle(key="advice_decisions").set_value(True))
@@ -76,7 +76,7 @@ def test_things_taken_off_the_list_are_not_in_the_action(open_page: OpenPage) ->
     assert "Gjelder **58 brukere**." in words(app)
     taken = app.multiselect(key=f"advice_off_{DEACTIVATED}")
     run(taken.set_value(taken.options[:1]))
-    assert "Igjen er 57, som alene sparer" in words(app)
+    assert "Igjen er 57, som for seg sparer" in words(app)
     link = next(link.proto for link in app.get("page_link") if link.proto.label == "Ta det med i en simulering")
     assert "simulate_scenario=" in link.query_string
 

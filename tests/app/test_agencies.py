@@ -25,7 +25,7 @@ def go(open_page: OpenPage) -> Go:
     """The app with the two agencies' file read: opens one of its pages by a link to all agencies."""
     app = open_page("upload")
     app.file_uploader[0].upload("tjenester.csv", TWO.encode(), "text/csv").run()
-    next(button for button in app.button if button.label == "Les filene").click().run()
+    next(button for button in app.button if button.label == "Les inn filene").click().run()
 
     def to(name: str) -> AppTest:
         app.query_params["agency"] = "all"
@@ -97,7 +97,7 @@ def test_all_of_oslo_is_advised_on_together_and_each_agency_is_a_click_away(open
     app = open_page("upload")
     content = "\n".join(["periode;virksomhet;bruker;brukertype;lisens", *rows]).encode()
     app.file_uploader[0].upload("lisenser.csv", content, "text/csv").run()
-    next(button for button in app.button if button.label == "Les filene").click().run()
+    next(button for button in app.button if button.label == "Les inn filene").click().run()
     asked = {"agency": "all", "advice_decisions": "1", "advice_open": "remove_external"}
     for key, told in asked.items():
         app.query_params[key] = told

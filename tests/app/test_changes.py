@@ -81,7 +81,7 @@ USERS = """periode;virksomhet;bruker;brukertype;lisens
 def test_a_user_with_another_licence_is_shown_as_the_same_user_and_no_more(open_page: OpenPage) -> None:
     app = open_page("upload")
     app.file_uploader[0].upload("lisenser.csv", USERS.encode(), "text/csv").run()
-    next(button for button in app.button if button.label == "Les filene").click().run()
+    next(button for button in app.button if button.label == "Les inn filene").click().run()
     app.query_params["changes_part"] = "office365|ended"
     app.switch_page(str(FOLDER / "changes.py")).run()
     assert not app.exception

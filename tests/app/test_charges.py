@@ -150,7 +150,7 @@ def test_filters_stay_when_moving_between_pages_and_can_be_removed(open_page: Op
 
 def test_the_trend_shows_all_months(open_page: OpenPage) -> None:
     app = open_page("charges", charges_view="trend", charges_service="network")
-    assert "per vare" in app.subheader[0].value
+    assert "per kostnadstype" in app.subheader[0].value
     assert not app.exception
 
 

@@ -25,7 +25,7 @@ def test_english_says_so_too(open_page: OpenPage) -> None:
     assert any(DEMO["en"] in shown.value for shown in open_page("charges", lang="en").markdown)
 
 
-@pytest.mark.parametrize(("demo", "name"), [(True, "demodata-avviste-rader"), (False, "avviste-rader")])
+@pytest.mark.parametrize(("demo", "name"), [(True, "demodata-rader-som-ma-rettes"), (False, "rader-som-ma-rettes")])
 def test_a_file_made_of_the_demo_says_so_in_its_name(monkeypatch: pytest.MonkeyPatch, demo: bool, name: str) -> None:
     monkeypatch.setattr(state, "is_demo", lambda: demo)
-    assert usage_file("avviste-rader") == name
+    assert usage_file("rader-som-ma-rettes") == name

@@ -13,7 +13,7 @@ CHARGES = (
     ("Microsoft", "20.00", "felles", '"{""etat"": ""vann""}"'),
     ("AWS", "7.00", "felles", "{}"),
 )
-CONFIRM = "Bruk tilordningen og les filene på nytt"
+CONFIRM = "Bruk tilordningen og les inn filene på nytt"
 
 
 def invoice(month: str = "2026-10", headings: str = HEADINGS) -> str:
@@ -129,7 +129,7 @@ def test_the_list_of_blocked_accounts_is_offered_where_dates_are_missing(open_pa
     assert offered(app) == ["Last ned listen over sperrede kontoer"]
     assert not coded(app)
     app.toggle(key="upload_pseudonymise").set_value(True).run()
-    pressed(app, "Les filene på nytt")
+    pressed(app, "Les inn filene på nytt")
     assert offered(app) and coded(app)
 
 

@@ -34,7 +34,7 @@ def test_idle_pcs_are_told_with_their_cost_left_out_by_choice_and_counted_again(
     app.file_uploader[0].upload("enheter.csv", entra(), "text/csv").run()
     app.selectbox(key="upload_0_period").select("2026-10").run()
     app.selectbox(key="upload_0_agency").select("BYM").run()
-    pressed(app, "Les filene")
+    pressed(app, "Les inn filene")
     # pc9 is disabled and pc91 was last seen 91 days before; nobody is told to own them, so they are undecided.
     assert devices(app) == ["pc9", "pc90", "pc91"]
     amount = f"{2 * client_and_licence():.2f}".replace(".", ",")
@@ -53,8 +53,8 @@ def test_the_choice_stays_with_files_that_are_added(open_page: OpenPage) -> None
     app.file_uploader[0].upload("enheter.csv", entra(), "text/csv").run()
     app.selectbox(key="upload_0_period").select("2026-10").run()
     app.selectbox(key="upload_0_agency").select("BYM").run()
-    pressed(pressed(app, "Les filene"), LEAVE_OUT)
+    pressed(pressed(app, "Les inn filene"), LEAVE_OUT)
     app.file_uploader[0].upload("ansatte.csv", b"periode;virksomhet;ansatte\n2026-10;BYM;5\n", "text/csv").run()
-    pressed(app, "Les filene")
+    pressed(app, "Les inn filene")
     assert devices(app) == ["pc90"]
     assert told(app, "holdt utenfor")

@@ -28,7 +28,7 @@ def uploaded(app: AppTest, files: Mapping[str, str]) -> AppTest:
     for name, text in files.items():
         app.file_uploader[0].upload(name, text.encode(), "text/csv")
     app.run()
-    return pressed(app, "Les filene")
+    return pressed(app, "Les inn filene")
 
 
 def pressed(app: AppTest, label: str) -> AppTest:
@@ -55,7 +55,7 @@ def test_an_unknown_table_is_mapped_shown_corrected_and_read(open_page: OpenPage
     assert list(first["sku"]) == ["E1", "E1"]
     # The guess takes B for a secondary user (bi); here it is the file's word for external ones.
     app.selectbox(key=key_of(app, "_account_type_B")).select("external").run()
-    pressed(app, "Bruk tilordningen og les filene på nytt")
+    pressed(app, "Bruk tilordningen og les inn filene på nytt")
     assert [metric.value for metric in app.metric] == ["2", "2", "0"]
     assert [row[:4] for row in licences(app)] == [
         ("2026-10", "BYM", "kari", "main"),
@@ -65,7 +65,7 @@ def test_an_unknown_table_is_mapped_shown_corrected_and_read(open_page: OpenPage
 
 def test_a_confirmed_mapping_holds_for_the_next_file_of_the_layout(open_page: OpenPage) -> None:
     app = uploaded(open_page("upload"), {"egen.csv": OWN})
-    pressed(app, "Bruk tilordningen og les filene på nytt")
+    pressed(app, "Bruk tilordningen og les inn filene på nytt")
     uploaded(app, {"neste.csv": OWN.replace("2026-10", "2026-09")})
     assert [metric.value for metric in app.metric] == ["4", "4", "0"]
 
@@ -80,7 +80,7 @@ def test_a_column_that_the_file_lacks_gets_one_value_for_all_rows(open_page: Ope
     period = app.selectbox(key=months).value
     for column, value in (("agency", "BYM"), ("device_kind", "thin")):
         app.selectbox(key=key_of(app, f"_{column}_fixed")).select(value).run()
-    pressed(app, "Bruk tilordningen og les filene på nytt")
+    pressed(app, "Bruk tilordningen og les inn filene på nytt")
     devices = usage_read(app, "devices")
     assert devices.select("period", "agency", "device_id", "device_kind").rows() == [(period, "BYM", "A1", "thin")]
 
@@ -118,7 +118,7 @@ def test_user_ids_are_replaced_by_codes_that_are_equal_in_all_files(open_page: O
     ids = [row[2] for row in licences(app)]
     assert len(set(ids)) == 1 and str(ids[0]).startswith("p-")
     app.toggle(key="upload_pseudonymise").set_value(False).run()
-    pressed(app, "Les filene på nytt")
+    pressed(app, "Les inn filene på nytt")
     assert [row[2] for row in licences(app)] == ["kari", "kari"]
 
 
@@ -185,6 +185,6 @@ def test_a_mapping_of_a_personnel_list_completes_an_export(open_page: OpenPage) 
     app.selectbox(key=key_of(app, "_table")).select("people").run()
     for column, heading in (("user_id", "E-post"), ("employee_id", "Ansattnr"), ("deactivated_on", "Sluttet")):
         app.selectbox(key=key_of(app, f"_people_{column}")).select(heading).run()
-    pressed(app, "Bruk tilordningen og les filene på nytt")
+    pressed(app, "Bruk tilordningen og les inn filene på nytt")
     known = usage_read(app, "licences").select("user_id", "employee_id", "deactivated_on").rows()
     assert [tuple(map(str, row)) for row in known] == [("kari@bym.oslo.kommune.no", "17", "2026-02-01")]

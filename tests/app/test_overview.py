@@ -28,7 +28,7 @@ def test_a_link_to_what_there_is_not_shows_the_latest_month(open_page: OpenPage)
 
 
 def test_illustrative_prices_say_so(open_page: OpenPage) -> None:
-    assert any("Illustrative priser" in shown.value for shown in open_page("overview").markdown)
+    assert any("Eksempelpriser, ikke UKEs priser" in shown.value for shown in open_page("overview").markdown)
 
 
 def test_a_month_chosen_stays_when_moving_between_pages(open_page: OpenPage) -> None:

@@ -15,7 +15,7 @@ QUESTION = "Erstatt sep.\u00a02026 for lisenser, BYM – Bymiljøetaten?"
 
 def read(app: AppTest, name: str, text: str) -> AppTest:
     app.file_uploader[0].upload(name, text.encode(), "text/csv").run()
-    return pressed(app, "Les filene")
+    return pressed(app, "Les inn filene")
 
 
 def pressed(app: AppTest, label: str) -> AppTest:

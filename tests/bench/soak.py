@@ -80,7 +80,7 @@ class Browser:
         )
         self._widgets[field] = told
         await self._run(socket, page)
-        button = next(id_ for id_, label in self._labels.items() if label == "Les filene")
+        button = next(id_ for id_, label in self._labels.items() if label == "Les inn filene")
         await self._run(socket, page, WidgetState(id=button, trigger_value=True))
 
     async def _run(self, socket: ClientConnection, page: str, clicked: WidgetState | None = None) -> None:

@@ -148,7 +148,7 @@ def test_a_phone_needs_no_sideways_scrolling(new_visitor: NewVisitor) -> None:
 def test_the_keyboard_alone_reaches_the_menu_the_pickers_and_each_pages_first_field(visitor: Visitor) -> None:
     for name, first in {
         "": "Tjeneste",
-        "upload": "Last ned arbeidsboken til utfylling",
+        "upload": "Last ned Excel-mal",
         "services": "",
         "charges": "Faktureres",
         "changes": "Fra",

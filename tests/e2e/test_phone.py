@@ -73,7 +73,7 @@ def test_a_field_named_by_a_file_is_heard_as_the_file_writes_it(visitor: Visitor
     visitor.open("upload")
     rows = "bruker_id;lisens_navn;konto_type\nkari;E1;hoved_bruker\nola;E1;[ekstern] $x$\n"
     visitor.drop({"a_[b].csv": rows.encode()})
-    visitor.click("Les filene")
+    visitor.click("Les inn filene")
     visitor.heading("Hva er kolonnene?").wait_for()
     said = set(fields(visitor))
     assert said >= {"«hoved_bruker»", "«[ekstern] $x$»", "brukertype (må velges)", "ansatt"}

@@ -116,7 +116,7 @@ def test_own_files_with_bad_rows_are_explained_mended_and_rated(visitor: Visitor
 def test_the_dearest_charge_is_found_and_explained(visitor: Visitor, demo: pl.DataFrame) -> None:
     dearest = demo.filter(funding="billed").sort("amount_nok", descending=True, nulls_last=True).row(0, named=True)
     visitor.open("charges")
-    visitor.pick("Linje å lese om (eller velg en rad i tabellen)", dearest["subject"])
+    visitor.pick("Velg en linje for å se hvorfor den faktureres", dearest["subject"])
     expect(visitor.heading("Hvorfor faktureres denne linjen?")).to_be_visible()
     told = visitor.text()
     assert f"Virksomheten betaler: {kroner(dearest['amount_nok'])}" in told
@@ -139,7 +139,7 @@ def test_a_rule_with_a_test_tells_the_values_tested_and_the_address_brings_the_s
     visitor.page.get_by_label("Søk (bruker, enhet, fil …)").fill(alone["subject"])
     visitor.page.keyboard.press("Enter")
     visitor.rest()
-    visitor.pick("Linje å lese om (eller velg en rad i tabellen)", alone["subject"])
+    visitor.pick("Velg en linje for å se hvorfor den faktureres", alone["subject"])
     for _ in range(2):
         told = visitor.text()
         assert f"{alone['measured']} > {alone['limit']}" in told
@@ -172,10 +172,10 @@ def test_an_own_price_list_and_another_reading_change_the_amounts_as_worked_out_
     expect(visitor.page.get_by_text("egen fil egen.csv, 2 priser")).to_be_visible()
     visitor.go_to("Oversikt")
     assert visitor.metric("Fakturert") == kroner(2 * 1000 + 32 * Decimal("12.50"))
-    expect(visitor.page.get_by_text("Illustrative priser")).to_have_count(0)
+    expect(visitor.page.get_by_text("Eksempelpriser, ikke UKEs priser")).to_have_count(0)
 
     visitor.go_to("Regelverk og priser")
-    visitor.page.get_by_test_id("stMain").get_by_text("Lesninger", exact=True).click()
+    visitor.page.get_by_test_id("stMain").get_by_text("Tolkninger", exact=True).click()
     visitor.rest()
     visitor.page.get_by_text("Som en del av serverens pris", exact=True).first.click()
     visitor.page.wait_for_url(re.compile("policy=server_memory%3Ain_server_price"))

@@ -74,7 +74,7 @@ class Visitor:
     def upload(self, files: Mapping[str, bytes]) -> None:
         """Drops files on the upload page and has them read."""
         self.drop(files)
-        read = self.page.get_by_role("button", name="Les filene", exact=True)
+        read = self.page.get_by_role("button", name="Les inn filene", exact=True)
         read.click()
         # There is nothing more to read once all is read.
         expect(read).to_be_disabled()

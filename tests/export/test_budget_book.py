@@ -73,8 +73,8 @@ def test_budget_and_months_have_what_formulas_come_to_beside_them() -> None:
 def test_lines_are_without_subjects_unless_asked_for() -> None:
     report = reported()
     told = [table(reports.budget_book(report, wording(), subjects=s), "Linjer", "Tjeneste") for s in (False, True)]
-    assert "Gjelder" not in told[0][0]
-    assert [row["Gjelder"] for row in told[1]] == ["a", "b", "c", "d", "e", "e"]
+    assert "Bruker, enhet eller system" not in told[0][0]
+    assert [row["Bruker, enhet eller system"] for row in told[1]] == ["a", "b", "c", "d", "e", "e"]
     assert [row["Beløp (kr)"] for row in told[0]] == [100.0, 0.0, 100.0, 0.0, "", 20.0]
 
 
@@ -82,7 +82,7 @@ def test_assumptions_are_told_in_words() -> None:
     text = '[[own]]\nname="Flytting"\nservice="network"\nmonth="2026-11"\namount_nok=500.5\nnote="=1+1"\n'
     content = book(assumptions=read_assumptions(text))
     (row,) = table(content, "Forutsetninger", "Forutsetning")
-    assert (row["Forutsetning"], row["Vare"], row["Oppgitt beløp (kr)"]) == ("Egen linje", "Flytting", 500.5)
+    assert (row["Forutsetning"], row["Kostnadstype"], row["Oppgitt beløp (kr)"]) == ("Egen linje", "Flytting", 500.5)
     assert row["Merknad"] == "=1+1"
 
 

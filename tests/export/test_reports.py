@@ -70,7 +70,7 @@ def test_what_lacks_and_what_it_rests_on_is_stated() -> None:
     assert told["Endrede verdier"] == "off_platform = covered"
     assert told["Måneder i dataene"] == "feb. 2026–mars 2026 (2)"
     assert told["Prisliste"] == "prices.csv" and told["Merverdiavgift"] == "Beløpene er uten merverdiavgift"
-    assert "illustrative" in told["Merk"]
+    assert "Eksempelpriser" in told["Merk"]
     assert told["Linjer som ikke er med i månedens tall"] == (
         "uten pris: 1, ikke avgjort: 0, dekket uten kjent verdi: 0"
     )
