@@ -51,6 +51,11 @@ class RuleText(BaseModel):
     en: str
     nb: str
 
+    def title(self, language: str) -> str:
+        """The title in "nb" or "en" without the reading in brackets: a user may have chosen another one."""
+        words = self.nb if language == "nb" else self.en
+        return words.partition(" (")[0] if self.reading else words
+
 
 @dataclass(frozen=True)
 class Catalogue:

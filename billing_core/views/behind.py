@@ -32,10 +32,13 @@ def facts(line: Line, lines: pl.DataFrame, usage: Usage, read: Usage, rates: Rat
 
     dispatch            cost, total, quantity, exact (before rounding), file, row: a shared cost
     deduction           listed, less: list price and application operation (APP-7)
-    shorter             asked, matched: the price is that of a shorter variant
+    replaced            listed, standard, less: what the standard licence costs that it stands in place of
+    shorter             asked, matched: the list's price is that of a shorter variant
+    shorter_agreed      the same of the agency's agreement
     first_account       agency, subject: the employee's account that came before this one
-    covered_client      subject: the employee's client that the framework covers
+    covered_client      subject: the employee's client that comes first
     free_clients        employees, with_client, free: what is left of the headcount for unassigned clients
+    agency_clients      employees, clients: as many as there are employees, whoever holds them
     first_connection    agency, subject: the location's first ordinary connection
     from_headcount      employees, ftes, file, row: the quantity was left out
     """
@@ -45,10 +48,10 @@ def facts(line: Line, lines: pl.DataFrame, usage: Usage, read: Usage, rates: Rat
     rules = line["rules"].split(";")
     if line["price_status"] == "allocated":
         found += _dispatch(line, month["dispatch_costs"])
-    if row and "O365-3" in rules:
+    if row.get("employee_id") and "O365-3" in rules:
         found += _first_account(row, line, month["licences"], lines)
     if row and "PLT-2" in rules:
-        found += _clients(row, month, lines)
+        found += _clients(row, month, lines, rates.policy.of(line["period"]).client_allowance)
     if row and "NET-5" in rules and row["connection_kind"] == "ordinary":
         found += _first_connection(row, month["connections"], lines)
     if line["rule"] == "HR-3":
@@ -90,14 +93,17 @@ def _first_account(row: dict[str, Any], line: Line, licences: pl.DataFrame, line
         yield Fact("first_account", {"agency": other["agency"], "subject": _written(other, "user_id")})
 
 
-def _clients(row: dict[str, Any], month: Usage, lines: pl.DataFrame) -> Iterator[Fact]:
+def _clients(row: dict[str, Any], month: Usage, lines: pl.DataFrame, allowance: str) -> Iterator[Fact]:
     devices = month["devices"].filter(pl.col("agency") == row["agency"], pl.col("device_kind") != "support")
-    if row["employee_id"] is not None:
+    if allowance == "per_employee" and row["employee_id"] is not None:
         covered = _of_rules(devices.filter(pl.col("employee_id") == row["employee_id"]), lines, "PLT-1")
         for other in covered.head(1).iter_rows(named=True):
             yield Fact("covered_client", {"subject": _written(other, "device_id")})
         return
     for staff in month["headcount"].filter(pl.col("agency") == row["agency"]).iter_rows(named=True):
+        if allowance == "per_agency":
+            yield Fact("agency_clients", {"employees": staff["employees"], "clients": devices.height})
+            continue
         holders = devices["employee_id"].drop_nulls().n_unique()
         free = max(staff["employees"] - holders, 0)
         yield Fact("free_clients", {"employees": staff["employees"], "with_client": holders, "free": free})
@@ -124,18 +130,26 @@ def _price(line: Line, rates: Rates) -> Iterator[Fact]:
     """What the price list or the agreement says, where it is not the line's own variant or not the price taken."""
     if line["unit_price_nok"] is None:
         return
-    asked = pl.DataFrame([{name: line[name] or "" for name in ("period", "agency", "item", "variant")}])
     items = {item.item: item.price_item for item in rates.catalogue.items.values()}
-    answer = rates.prices.answers(asked, items).row(0, named=True)
+    answer = _answer(line, line["variant"], items, rates)
     if answer["price"] is None or answer["source"] != line["price_source"]:
         return
+    listed, standard = Decimal(answer["price"]) / PRICE, rates.catalogue.sku_replaces.get(line["variant"] or "")
+    if line["item"] == "office365.licence" and standard and listed != line["unit_price_nok"]:
+        less = Decimal(_answer(line, standard, items, rates)["price"]) / PRICE
+        yield Fact("replaced", {"listed": listed, "standard": standard, "less": less})
     if answer["price_from"] == "list" and line["rule"] == "APP-7" and answer["app_operation"] is not None:
-        yield Fact(
-            "deduction", {"listed": Decimal(answer["price"]) / PRICE, "less": Decimal(answer["app_operation"]) / PRICE}
-        )
+        yield Fact("deduction", {"listed": listed, "less": Decimal(answer["app_operation"]) / PRICE})
     matched = _matched(line, items, answer["price_from"], rates.prices)
     if matched is not None and matched != (line["variant"] or ""):
-        yield Fact("shorter", {"asked": line["variant"], "matched": matched})
+        code = "shorter_agreed" if answer["price_from"] == "agreement" else "shorter"
+        yield Fact(code, {"asked": line["variant"], "matched": matched})
+
+
+def _answer(line: Line, variant: str | None, items: Mapping[str, str], rates: Rates) -> dict[str, Any]:
+    """What the prices in force say of the line's item in this variant."""
+    asked = {name: line[name] for name in ("period", "agency", "item")} | {"variant": variant or ""}
+    return rates.prices.answers(pl.DataFrame([asked]), items).row(0, named=True)
 
 
 def _matched(line: Line, items: Mapping[str, str], source: str, prices: Prices) -> str | None:

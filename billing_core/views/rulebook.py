@@ -39,7 +39,7 @@ def entries(catalogue: Catalogue, policy: Policy, texts: Mapping[str, str], lang
     return [
         Entry(
             rule=rule.rule,
-            title=rule.nb if language == "nb" else rule.en,
+            title=rule.title(language),
             clause=rule.clause,
             service=rule.service,
             condition=filled(texts[f"rule.{rule.rule}.when"], terms),

@@ -8,18 +8,20 @@ import polars as pl
 from billing_core.base.errors import BillingCoreError
 from billing_core.base.money import ORE
 from billing_core.rating.rate import Rating
+from billing_core.views import recurrence
 from billing_core.views.sums import UNPRICED
 
+_PARTS = tuple(f"{name}_nok" for name in recurrence.PARTS)
 _LIMIT = 9 * 10**18
 
 
 def summed(rating: Rating, by: Sequence[str]) -> pl.DataFrame:
     """Billed and covered (NOK, exact), and the number of lines, unpriced and undecided lines, for each group of `by`.
 
-    Amounts that no price is known for are left out and counted in `unpriced_lines`. BillingCoreError if a sum would
-    not fit 64 bits.
+    `recurring_nok` and `occasional_nok` are the parts of what is billed (`recurrence.PARTS`). Amounts that no price is
+    known for are left out and counted in `unpriced_lines`. BillingCoreError if a sum would not fit 64 bits.
     """
-    status = nw.col("price_status")
+    status, monthly = nw.col("price_status"), nw.col("recurrence") == "monthly"
     summed = rating.lines.group_by(*by).agg(
         nw.col("amount").sum().alias("billed"),
         nw.col("covered").sum().alias("covered"),
@@ -28,6 +30,8 @@ def summed(rating: Rating, by: Sequence[str]) -> pl.DataFrame:
         nw.len().alias("lines"),
         status.is_in(list(UNPRICED)).cast(nw.Int64).sum().alias("unpriced_lines"),
         (status == "undecided").cast(nw.Int64).sum().alias("undecided_lines"),
+        nw.when(monthly).then("amount").sum().alias("recurring"),
+        nw.when(~monthly).then("amount").sum().alias("occasional"),
     )
     frame = rating.engine.collect(summed).sort(by)
     for size in ("billed_size", "covered_size"):
@@ -40,6 +44,8 @@ def summed(rating: Rating, by: Sequence[str]) -> pl.DataFrame:
         lines=pl.col("lines").cast(pl.Int64),
         unpriced_lines=pl.col("unpriced_lines").cast(pl.Int64),
         undecided_lines=pl.col("undecided_lines").cast(pl.Int64),
+        recurring_nok=_kroner("recurring"),
+        occasional_nok=_kroner("occasional"),
     )
 
 
@@ -55,7 +61,10 @@ BY = ("agency", "period")
 
 
 def summary(rating: Rating, problems: pl.DataFrame) -> pl.DataFrame:
-    """Totals per agency and month with `refused_rows`; refused rows that name neither stand in a row of their own."""
+    """Totals per agency and month, the parts of what is billed last.
+
+    `refused_rows`: those that name neither stand in a row of their own.
+    """
     return with_refused(summed(rating, BY), problems)
 
 
@@ -70,6 +79,7 @@ def sums_of(lines: pl.LazyFrame) -> pl.DataFrame:
             pl.len().cast(pl.Int64).alias("lines"),
             status.is_in(UNPRICED).sum().cast(pl.Int64).alias("unpriced_lines"),
             (status == "undecided").sum().cast(pl.Int64).alias("undecided_lines"),
+            *(part.cast(pl.Decimal(38, 2)) for part in recurrence.SUMS),
         )
         .collect()
     )
@@ -84,7 +94,7 @@ def with_refused(sums: pl.DataFrame, problems: pl.DataFrame) -> pl.DataFrame:
     )
     joined = sums.join(refused, on=BY, how="full", coalesce=True, nulls_equal=True)
     counts = ["lines", "unpriced_lines", "undecided_lines", "refused_rows"]
-    money = [pl.col(c).fill_null(pl.lit(0).cast(pl.Decimal(38, 2))) for c in ("billed_nok", "covered_nok")]
-    return joined.with_columns(*money, *(pl.col(c).fill_null(0) for c in counts)).sort(
-        "agency", "period", nulls_last=True
-    )
+    amounts = ("billed_nok", "covered_nok", *_PARTS)
+    money = [pl.col(c).fill_null(pl.lit(0).cast(pl.Decimal(38, 2))) for c in amounts]
+    told = joined.with_columns(*money, *(pl.col(c).fill_null(0) for c in counts))
+    return told.select(pl.exclude(_PARTS), *_PARTS).sort("agency", "period", nulls_last=True)

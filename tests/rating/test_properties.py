@@ -134,6 +134,9 @@ def test_lines_sum_to_the_summary(world: World) -> None:
         lines = [line for line in result.lines if (line["agency"], line["period"]) == (row["agency"], row["period"])]
         assert Decimal(row["billed_nok"]) == total(lines, "amount_nok")
         assert Decimal(row["covered_nok"]) == total(lines, "covered_nok")
+        monthly = [line for line in lines if line["recurrence"] == "monthly"]
+        assert Decimal(row["recurring_nok"]) == total(monthly, "amount_nok")
+        assert Decimal(row["occasional_nok"]) == Decimal(row["billed_nok"]) - Decimal(row["recurring_nok"])
         assert int(row["lines"]) == len(lines)
         assert int(row["unpriced_lines"]) == len([line for line in lines if line["price_status"] in UNPRICED])
         assert int(row["undecided_lines"]) == len([line for line in lines if line["funding"] == "undecided"])

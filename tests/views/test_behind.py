@@ -22,11 +22,13 @@ apps.server,gold,1000.00,400.00,2019-01-01,,list,confirmed
 """
 
 
-def told(tables: dict[str, Rows], subject: str, item: str, prices: str | None = None) -> dict[str, dict[str, Any]]:
+def told(
+    tables: dict[str, Rows], subject: str, item: str, prices: str | None = None, **more: Any
+) -> dict[str, dict[str, Any]]:
     statement, rates = stated(
         {name: [PLACE | row for row in rows] if name != "dispatch_costs" else rows for name, rows in tables.items()},
-        prices,
-    )
+        prices, **more,
+    )  # fmt: skip
     lines = statement.rating.frame()
     line = lines.filter(pl.col("subject").fill_null("") == subject, item=item, agency="BYM").row(0, named=True)
     # Competence's quantity was left out: as read, the row has none.
@@ -80,9 +82,37 @@ def test_what_a_line_rests_on(case: Any) -> None:
     assert told(tables, subject, item, prices)[code] == values
 
 
-def test_a_secondary_account_without_another_has_none_before_it() -> None:
-    alone = {"licences": [FIRST | {"account_type": "secondary"}]}
+@pytest.mark.parametrize("employee", ["1", ""])
+def test_a_secondary_account_without_another_has_none_before_it(employee: str) -> None:
+    alone = {"licences": [FIRST | {"account_type": "secondary", "employee_id": employee}]}
     assert told(alone, "a", "office365.licence") == {}
+
+
+@pytest.mark.parametrize("device", ["d2", "d3"])
+def test_where_clients_are_counted_for_the_agency_its_whole_number_is_told(device: str) -> None:
+    """Two clients are within for two employees; d2, the second of its employee, is beyond as d3 of nobody is."""
+    first = [CLIENT | {"device_id": f"d{n}", "employee_id": n, "established_on": "2020-01-01"} for n in ("1", "4")]
+    beyond = [CLIENT | {"device_id": "d2"}, {"device_kind": "thick", "device_id": "d3"}]
+    tables = {"devices": first + beyond, "headcount": [PLACE | {"employees": "2"}]}
+    policy = {"client_allowance": "per_agency"}
+    assert told(tables, device, "platform.client", policy=policy) == {"agency_clients": {"employees": 2, "clients": 4}}
+
+
+def test_a_licence_that_costs_what_it_costs_above_the_standard_one_tells_both_prices() -> None:
+    prices = """item,variant,price_nok,app_operation_nok,valid_from,valid_to,source,status
+office365.licence,E1,95.00,,2019-01-01,,list,confirmed
+office365.licence,ENTERPRISEPACK,259.00,,2019-01-01,,list,confirmed
+"""
+    tables = {"licences": [FIRST | {"sku": "ENTERPRISEPACK"}]}
+    assert told(tables, "a", "office365.licence", prices) == {}
+    found = told(tables, "a", "office365.licence", prices, policy={"replacing_licence": "difference"})
+    assert found == {"replaced": {"listed": 259, "standard": "E1", "less": 95}}
+
+
+def test_the_shorter_variant_of_an_agreement_is_not_said_of_the_price_list() -> None:
+    agreed = "agency,item,variant,price_nok,valid_from,valid_to,reference\nBYM,apps.server,,500,2019-01-01,,avtale 7\n"
+    found = told({"operations": [SERVER]}, "s", "apps.server", SERVER_PRICES, agreements=agreed)
+    assert found == {"shorter_agreed": {"asked": "gold", "matched": ""}}
 
 
 def test_a_redundant_line_and_a_price_of_its_own_variant_need_no_more_words() -> None:

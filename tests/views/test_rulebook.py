@@ -56,3 +56,12 @@ def test_lines_without_any_known_price_have_no_amount_and_undecided_ones_are_not
         ("APP-3", 1, 0, 1, None, None),
         ("PLT-3", 0, 1, 0, None, None),
     ]
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_title_does_not_say_a_reading_that_a_user_may_have_changed(language: str) -> None:
+    titles = {e.rule: e.title for e in rulebook.entries(catalogue(), frozen_policy(), texts(), language, "2026-10")}
+    assert not [title for title in titles.values() if "(" in title]
+    assert titles["NET-1"] == {
+        "nb": "Én tilknytning per fast lokasjon er dekket", "en": "One connection per fixed location is covered"
+    }[language]  # fmt: skip

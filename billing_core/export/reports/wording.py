@@ -83,7 +83,7 @@ class Wording:
     def rule(self, code: str) -> str:
         """A rule's title."""
         found = self.catalogue.rules.get(code)
-        return code if found is None else found.nb if self.language == "nb" else found.en
+        return code if found is None else found.title(self.language)
 
     def clause(self, code: str) -> str:
         """Where in the circular a rule stands."""

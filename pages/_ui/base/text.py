@@ -78,7 +78,7 @@ def item_name(code: str) -> str:
 def rule_title(code: str) -> str:
     """A rule's title, without its id."""
     rule = catalogue().rules.get(code)
-    return code if rule is None else rule.nb if language() == "nb" else rule.en
+    return code if rule is None else rule.title(language())
 
 
 def rule_label(code: str) -> str:

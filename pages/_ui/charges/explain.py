@@ -34,7 +34,7 @@ from pages._ui.session import state
 
 NAME = "page.charges"
 Line = Mapping[str, Any]
-PRICE_FACTS = ("dispatch", "deduction", "shorter", "from_headcount")
+PRICE_FACTS = ("dispatch", "deduction", "replaced", "shorter", "shorter_agreed", "from_headcount")
 """The facts that the amount rests on; the others are what the rule does."""
 
 MOST_NAMED = 8
