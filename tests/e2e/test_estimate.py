@@ -48,8 +48,8 @@ def test_the_lines_come_as_a_workbook_for_people_with_units_and_a_sum(visitor: V
     column = people[place].index("Beløp (kr)")
     assert people[place][0] == "Rad i kalkylen"
     assert {row[0] for row in people[place + 1 :]} == {
-        "3 × Ekstra PC",
-        "2 timer Bestilt tilleggstjeneste – applikasjonsdrift",
+        "Ny seksjon: 3 × Ekstra PC",
+        "Ny seksjon: 2 timer Bestilt tilleggstjeneste – applikasjonsdrift",
     }
     amounts = [row[column] for row in people[place + 1 :] if row[column] != ""]
     assert people[place - 1][column] == pytest.approx(sum(amounts))

@@ -108,7 +108,7 @@ def _teach(view: str) -> None:
         st.markdown(t(f"{NAME}.teach_{view}"))
         if state.is_demo():
             few = max(1, len(DEMO[view]) - 1)
-            st.button(t(f"{NAME}.demo"), on_click=_demo, args=(view, few), icon=":material/play_arrow:", type="primary")
+            st.button(t(f"{NAME}.demo"), on_click=_demo, args=(view, few), icon=":material/play_arrow:")
 
 
 def _demo(view: str, count: int) -> None:

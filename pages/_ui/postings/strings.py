@@ -61,7 +61,7 @@ def _teach(shown: Page) -> None:
     with st.container(border=True):
         st.markdown(t(f"{NAME}.teach"))
         if state.is_demo():
-            st.button(t(f"{NAME}.demo"), on_click=_demo, icon=":material/play_arrow:", type="primary")
+            st.button(t(f"{NAME}.demo"), on_click=_demo, icon=":material/play_arrow:")
         if shown.agency:
             rows = [
                 dict.fromkeys(KEYS, "") | {"agency": shown.agency, "side": side, "art": art}

@@ -145,6 +145,8 @@
   history.pushState = function (state, unused, url) {
     const here = new URL(url ?? "", location.href).pathname === location.pathname;
     (here ? history.replaceState : push).call(history, state, unused, url);
+    // The address may be the last thing that changes: nothing on the page would tell of it.
+    speak();
   };
 
   function told(text) {
