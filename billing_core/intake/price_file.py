@@ -1,6 +1,6 @@
 """A price list or agreements as a user's file: read as usage is, checked, in force on a day, written again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -89,6 +89,20 @@ def template(prices: pl.DataFrame) -> pl.DataFrame:
     """Checked prices in the columns of their file, agreements where any row names an agency."""
     agreed = bool(prices["agency"].is_not_null().any())
     return in_kroner(prices).select(AGREEMENT_COLUMNS if agreed else LIST_COLUMNS)
+
+
+def as_rows(prices: pl.DataFrame) -> list[dict[str, str]]:
+    """Checked prices as the texts of their file's cells, and `row`."""
+    held = template(prices).with_columns(prices["row"])
+    return held.select(pl.all().cast(pl.String).fill_null("")).to_dicts()
+
+
+def from_rows(table: str, rows: Sequence[Mapping[str, str]], catalogue: Catalogue) -> pl.DataFrame:
+    """What `as_rows` wrote of `prices` or `agreements`, checked as any file is. PriceListError if it is refused."""
+    held = pl.DataFrame(rows, schema_overrides={"row": pl.String})
+    read = read_prices(table, f"{table}.csv", held.drop("row", strict=False).write_csv().encode(), catalogue).frame
+    numbers = held["row"].cast(pl.Int64, strict=False) if "row" in held.columns else None
+    return read.with_columns(row=numbers) if numbers is not None and numbers.len() == read.height else read
 
 
 _MONEY = ("price", "app_operation")

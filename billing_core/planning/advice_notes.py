@@ -8,10 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from billing_core.base.folding import fold
 from billing_core.planning.licence_cases import Belongs, Case
-from billing_core.scenario.actions import BaseAction, Code, EndConnections, Kroner, Month
+from billing_core.scenario.actions import BaseAction, Code, Codes, EndConnections, Kroner, Month
 
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
 MOST_MONTHS = 60
+MOST_NOTES = 100_000
+"""How many notes of a kind are kept."""
+
 A = TypeVar("A", bound=BaseAction)
 
 
@@ -27,7 +30,7 @@ class Answer(_Data):
 
     agency: Code
     advice: Code
-    things: tuple[Code, ...]
+    things: Codes
     verdict: Literal["dismissed", "postponed"]
     reason: Reason
     until: Month | None = None
@@ -49,10 +52,10 @@ class Stated(_Data):
 class Notes(_Data):
     """All of it, of every agency: answers, costs, the checklist of licences, and where users belong."""
 
-    answers: tuple[Answer, ...] = ()
-    stated: tuple[Stated, ...] = ()
-    cases: tuple[Case, ...] = ()
-    belongs: tuple[Belongs, ...] = ()
+    answers: tuple[Answer, ...] = Field(default=(), max_length=MOST_NOTES, fail_fast=True)
+    stated: tuple[Stated, ...] = Field(default=(), max_length=MOST_NOTES, fail_fast=True)
+    cases: tuple[Case, ...] = Field(default=(), max_length=MOST_NOTES, fail_fast=True)
+    belongs: tuple[Belongs, ...] = Field(default=(), max_length=MOST_NOTES, fail_fast=True)
 
     def of(self, agency: str) -> tuple[Answer, ...]:
         """An agency's answers, the oldest first."""

@@ -17,6 +17,11 @@ Level = Code | None
 MOST_ACTIONS = 50
 """How many actions a scenario may have."""
 
+MOST_IDS = 100_000
+"""How many things of a kind an action may be narrowed to: all of the municipality's users, and no more."""
+
+Codes = Annotated[tuple[Code, ...], Field(max_length=MOST_IDS, fail_fast=True)]
+
 LICENCES = frozenset({"agency", "skus", "user_ids"})
 DEVICES = frozenset({"agency", "device_ids"})
 CONNECTIONS = frozenset({"agency", "location_ids", "connection_ids"})
@@ -33,12 +38,12 @@ class Only(_Data):
     """What an action is narrowed to; a value left out narrows nothing."""
 
     agency: Code | None = None
-    location_ids: tuple[Code, ...] = ()
-    skus: tuple[Code, ...] = ()
-    systems: tuple[Code, ...] = ()
-    user_ids: tuple[Code, ...] = ()
-    device_ids: tuple[Code, ...] = ()
-    connection_ids: tuple[Code, ...] = ()
+    location_ids: Codes = ()
+    skus: Codes = ()
+    systems: Codes = ()
+    user_ids: Codes = ()
+    device_ids: Codes = ()
+    connection_ids: Codes = ()
 
     @property
     def given(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from billing_core.base.written import WrittenError, read_json
 from billing_core.checking.accounts import MOST_ROWS
 from billing_core.checking.cases import MOST_CASES, Case
-from billing_core.intake import ColumnMapping
+from billing_core.intake import ColumnMapping, price_file
 from billing_core.planning.advice_notes import Notes
 from billing_core.planning.sketch import Sketch
 from billing_core.planning.year_plan import YearPlan
@@ -45,12 +45,23 @@ UPGRADES: dict[int, Callable[[Values], Values]] = {}
 _Reading = Annotated[str, Field(max_length=20_000)]
 
 
+_Cells = dict[str, Annotated[str, Field(max_length=200)]]
+
+
 class AccountStrings(BaseModel):
     """An agency's account strings: the file's name, and its rows as texts by the keys of `accounts.ACCOUNTS`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: Annotated[str, Field(max_length=200)]
-    rows: tuple[dict[str, Annotated[str, Field(max_length=200)]], ...] = Field(max_length=MOST_ROWS, fail_fast=True)
+    rows: tuple[_Cells, ...] = Field(max_length=MOST_ROWS, fail_fast=True)
+
+
+class PriceRows(BaseModel):
+    """Own prices or agreements: the file's name, and its rows as texts by the keys of their file, with `row`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Annotated[str, Field(max_length=200)]
+    rows: tuple[_Cells, ...] = Field(max_length=price_file.MOST_ROWS, fail_fast=True)
 
 
 class Work(BaseModel):
@@ -66,6 +77,8 @@ class Work(BaseModel):
     plans: tuple[YearPlan, ...] = Field(default=(), max_length=200, fail_fast=True)
     cases: tuple[Case, ...] = Field(default=(), max_length=MOST_CASES, fail_fast=True)
     accounts: AccountStrings | None = None
+    prices: PriceRows | None = None
+    agreements: PriceRows | None = None
     notes: Notes = Notes()
     mappings: tuple[ColumnMapping, ...] = Field(default=(), max_length=100, fail_fast=True)
     readings: dict[str, _Reading] = Field(default={}, max_length=200)
@@ -74,7 +87,9 @@ class Work(BaseModel):
     def counts(self) -> dict[str, int]:
         """How many things there are of each part."""
         own = {"notes": len(self.notes.answers) + len(self.notes.stated)}
-        own["accounts"] = len(self.accounts.rows) if self.accounts else 0
+        for name in ("accounts", "prices", "agreements"):
+            held: AccountStrings | PriceRows | None = getattr(self, name)
+            own[name] = len(held.rows) if held else 0
         return {name: own[name] if name in own else len(getattr(self, name)) for name in type(self).model_fields}
 
 

@@ -12,7 +12,7 @@ from billing_core.store.basis import Basis, Mark
 from billing_core.store.work import Work, to_bytes
 from pages._ui.base.text import texts
 from pages._ui.session import door, work
-from pages._ui.session.keys import BROWSER, WORK
+from pages._ui.session.keys import BROWSER, OWN, WORK
 from tests.app.conftest import OpenPage
 from tests.app.test_plain import DRAWN, EVIL, told
 from tests.store.works import BASIS
@@ -88,6 +88,35 @@ def test_account_strings_that_can_no_longer_be_used_leave_all_as_it_was(open_pag
     assert "En verdi i den er ugyldig: accounts." in app.error[0].value
     assert not app.success
     assert door.MEMORY.kept(app.session_state[BROWSER], WORK, "saved") is None
+
+
+@pytest.mark.parametrize("part", ["prices", "agreements"])
+def test_prices_that_can_no_longer_be_used_leave_all_as_it_was(open_page: OpenPage, part: str) -> None:
+    app = open_page("overview")
+    opened(app, Work(prices=EVERY_PART.prices))
+    kept = saved(app)
+    rows = getattr(EVERY_PART, part).rows
+    odd = getattr(EVERY_PART, part).model_copy(update={"rows": ({**rows[0], "item": "tull"},)})
+    opened(app, EVERY_PART.model_copy(update={part: odd}))
+    assert f"En verdi i den er ugyldig: {part}." in app.error[0].value
+    assert app.session_state["address.view"].prices
+    assert app.session_state["address.view"].agreements == ""
+    assert saved(app) == kept
+
+
+def test_own_prices_come_back_with_the_amounts_they_give(open_page: OpenPage) -> None:
+    app = open_page("overview")
+    opened(app, Work(prices=EVERY_PART.prices, agreements=EVERY_PART.agreements))
+    view, browser = app.session_state["address.view"], app.session_state[BROWSER]
+    own = (
+        door.MEMORY.kept(browser, OWN, ("prices", view.prices)),
+        door.MEMORY.kept(browser, OWN, ("agreements", view.agreements)),
+    )
+    # 1.25 and 1.00 kroner in ten-thousandths; the rows that the user's own files have them on.
+    assert [(one.name, one.frame["price"].to_list(), one.frame["row"].to_list()) for one in own] == [
+        ("konsernpriser.csv", [12_500], [2]),
+        ("avtaler.csv", [10_000], [3]),
+    ]
 
 
 def test_why_a_file_is_not_opened_is_plain_too(open_page: OpenPage) -> None:

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from billing_core.base.texts import load_texts
+from billing_core.planning.advice_notes import Answer, Notes
+from billing_core.scenario import Only
 from billing_core.store import work as stored
 from billing_core.store.basis import KINDS, Basis, Mark, differences
 from billing_core.store.errors import WorkError
@@ -202,3 +205,20 @@ def test_amounts_are_written_as_they_are() -> None:
     work = Work(plans=EVERY_PART["plans"])
     read = from_bytes(to_bytes(work, BASIS))[0]
     assert read.plans[0].assumptions.own[0].amount_nok == Decimal("-25000.55")
+
+
+@pytest.mark.parametrize("count", [100_000, 100_001])
+@pytest.mark.parametrize("kind", ["users", "answers", "things"])
+def test_lists_of_ids_and_answers_have_a_most(kind: str, count: int) -> None:
+    answer = {"agency": "B", "advice": "a", "things": [], "verdict": "dismissed", "reason": "n"}
+    what: dict[str, tuple[Any, dict[str, Any]]] = {
+        "users": (Only, {"user_ids": ["k"] * count}),
+        "answers": (Notes, {"answers": [answer] * count}),
+        "things": (Answer, answer | {"things": ["k"] * count}),
+    }
+    kind_of, values = what[kind]
+    if count == 100_000:
+        assert kind_of.model_validate(values)
+    else:
+        with pytest.raises(ValidationError, match="100000"):
+            kind_of.model_validate(values)

@@ -15,7 +15,7 @@ from billing_core.planning.sketch import Row, Sketch
 from billing_core.planning.year_plan import Explained, YearPlan
 from billing_core.scenario import Only, Scenario, actions
 from billing_core.store.basis import Basis, Mark
-from billing_core.store.work import AccountStrings, Work
+from billing_core.store.work import AccountStrings, PriceRows, Work
 
 BASIS = Basis(data=Mark.of("bym.zip", 51926, b"usage"), prices=Mark.of("prices.csv", 312, b"prices"))
 
@@ -23,6 +23,15 @@ FIGURE = Override(month="2026-11", service="cloud", amount_nok=Decimal(1), state
 
 ACCOUNT = dict.fromkeys(("agency", "service", "item", "side", "art", *STRING[1:], "valid_from", "valid_to"), "")
 ACCOUNT |= {"agency": "BYM", "item": "cloud.*", "side": "debit", "art": "298", "valid_from": "2026-01-01"}
+
+PRICE = {
+    "item": "cloud.aws", "variant": "", "price_nok": "1.2500", "app_operation_nok": "", "valid_from": "2026-01-01",
+    "valid_to": "", "source": "Avtale", "status": "confirmed", "row": "2",
+}  # fmt: skip
+AGREED = {
+    "agency": "BYM", "item": "cloud.aws", "variant": "", "price_nok": "1.0000", "valid_from": "2026-01-01",
+    "valid_to": "", "reference": "A-1", "row": "3",
+}  # fmt: skip
 
 EVERY_PART: dict[str, Any] = {
     "scenarios": (
@@ -60,6 +69,8 @@ EVERY_PART: dict[str, Any] = {
         ),
     ),
     "accounts": AccountStrings(name="kontering.csv", rows=(ACCOUNT,)),
+    "prices": PriceRows(name="konsernpriser.csv", rows=(PRICE,)),
+    "agreements": PriceRows(name="avtaler.csv", rows=(AGREED,)),
     "notes": Notes(
         answers=(
             Answer(agency="BYM", advice="remove_deactivated", things=("kari",), verdict="dismissed", reason="Nei"),

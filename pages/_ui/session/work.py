@@ -7,10 +7,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from billing_core.base.errors import PriceListError
 from billing_core.checking.accounts import AccountsError, as_rows, read_accounts
+from billing_core.intake.price_file import as_rows as as_price_rows
+from billing_core.intake.price_file import from_rows
 from billing_core.store.basis import Basis, Difference, Mark, differences
 from billing_core.store.errors import WorkError
-from billing_core.store.work import AccountStrings, Work
+from billing_core.store.work import AccountStrings, PriceRows, Work
 from pages._ui.base import data
 from pages._ui.session import advised, checking, choices, door, estimates, plans, scenarios, terms
 from pages._ui.session.files import dataset, is_demo
@@ -47,8 +50,25 @@ def _put_accounts(held: AccountStrings | None) -> None:
     checking.set_strings(checking.Strings(held.name, frame))
 
 
+def _prices_part(kind: str, get: Callable[[], terms.OwnPrices | None], put: Callable[..., None]) -> Part:
+    def held() -> PriceRows | None:
+        own = get()
+        return PriceRows.model_construct(name=own.name[:200], rows=tuple(as_price_rows(own.frame))) if own else None
+
+    def put_held(fresh: PriceRows | None) -> None:
+        """WorkError where they can no longer be used: an item is none, say."""
+        try:
+            put(terms.OwnPrices(fresh.name, from_rows(kind, fresh.rows, data.catalogue())) if fresh else None)
+        except (PriceListError, pl.exceptions.PolarsError) as error:
+            raise WorkError("bad_value", str(error), place=kind) from error
+
+    return Part(held, put_held)
+
+
 PARTS = {
     "accounts": Part(_accounts, _put_accounts),
+    "prices": _prices_part("prices", terms.prices, terms.set_prices),
+    "agreements": _prices_part("agreements", terms.agreements, terms.set_agreements),
     "scenarios": Part(scenarios.saved, scenarios.put_saved),
     "estimates": Part(estimates.saved, estimates.put_saved),
     "plans": Part(plans.plans, plans.put_plans),
@@ -58,6 +78,8 @@ PARTS = {
     "readings": Part(terms.told_readings, terms.put_readings),
 }
 """Every part, by its field's name; first what may be refused, so that nothing else is then changed."""
+
+_REFUSABLE = ("accounts", "prices", "agreements")
 
 
 @dataclass(frozen=True)
@@ -89,7 +111,12 @@ def note_saved(work: Work) -> None:
 def put_in(name: str, work: Work, basis: Basis) -> None:
     """Puts a file's work in place of the session's; `undo` goes back. A callback. WorkError leaves all as it was."""
     opened = Opened(name, work, basis, current(), _saved())
-    _put(work)
+    try:
+        _put(work)
+    except WorkError:
+        for part in _REFUSABLE:
+            PARTS[part].put(getattr(opened.before, part))
+        raise
     note_saved(current())
     door.keep(WORK, _OPENED, opened)
 
