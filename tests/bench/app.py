@@ -126,6 +126,7 @@ def of_oslo(browser: Browser, folder: Path) -> None:
         timed("their lines", lambda: visitor.go_to("Tilleggskostnader"))
         timed("one agency of them", lambda: visitor.pick("Virksomhet", "BYM"))
         timed("its first simulation page", lambda: visitor.go_to("Simulering"))
+        timed("its budget, first opened", lambda: visitor.go_to("Budsjett"))
 
 
 def main() -> None:

@@ -53,3 +53,39 @@ def test_a_figure_of_ones_own_is_set_marked_and_undone(visitor: Visitor) -> None
     assert visitor.page.get_by_test_id("stMetricValue").all_inner_texts() == before
     visitor.click("Angre siste endring")
     assert "«Avtalt flytting»" in visitor.text()
+
+
+def write_row(visitor: Visitor, place: int, cells: list[str]) -> None:
+    """Writes the first row of an empty table that one edits; an empty text passes a cell by."""
+    grid, page = visitor.page.get_by_test_id("stDataFrame").nth(place), visitor.page
+    grid.scroll_into_view_if_needed()
+    # The last row adds one, which then stands in its place; a second click opens its cell.
+    for _ in range(2):
+        box = grid.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + 80, box["y"] + 54)
+        visitor.rest()
+        page.wait_for_timeout(500)
+    for at, cell in enumerate(cells):
+        if cell:
+            if at:
+                page.keyboard.press("Enter")
+            page.wait_for_timeout(300)
+            page.keyboard.type(cell, delay=20)
+            page.wait_for_timeout(300)
+        page.keyboard.press("Tab")
+        visitor.rest()
+
+
+def test_an_own_line_is_written_in_the_table_and_undone(visitor: Visitor) -> None:
+    visitor.open("budget", **YEAR | {"budget_section": "assume"})
+    figures = visitor.page.get_by_test_id("stMetricValue")
+    before = figures.all_inner_texts()
+    write_row(visitor, 1, ["Kurs", "", "desember 2026", "", "25 000,50"])
+    assert kroner(figures.all_inner_texts()[2]) - kroner(before[2]) == pytest.approx(25_000.5)
+    visitor.click("Angre siste endring")
+    assert figures.all_inner_texts() == before
+
+
+def kroner(written: str) -> float:
+    return float(written.replace("\u00a0", "").removeprefix("kr").replace(",", "."))

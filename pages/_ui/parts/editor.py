@@ -42,6 +42,7 @@ def edit(
     st.data_editor(
         pl.DataFrame(base, schema=dict.fromkeys(columns, pl.String())),
         key=widget, num_rows="dynamic", hide_index=True, column_config=dict(columns), on_change=changed, alt=bare(alt),
+        placeholder="",
     )  # fmt: skip
     if refused := st.session_state.get(f"{key}.refused"):
         st.error(refused, icon=":material/error:")
