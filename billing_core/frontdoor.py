@@ -19,7 +19,7 @@ from billing_core.law.catalogue import Catalogue, load_catalogue
 from billing_core.law.policy import load_policy
 from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.rate import Rates
-from billing_core.rating.statement import state
+from billing_core.rating.statement import statement_of
 
 File = str | PathLike[str]
 
@@ -39,7 +39,9 @@ def rated(
     wanted = register.agency(agency) if agency else None
     read = intake.read(intake.sources_in([Path(path) for path in paths]), register, intake.Options(period, wanted))
     terms = load_policy(DATA / "policy.toml").with_values(policy)
-    stated = state(read.usage, read.problems, Rates(known, _prices(prices, agreements, known), terms), engine("polars"))
+    stated = statement_of(
+        read.usage, read.problems, Rates(known, _prices(prices, agreements, known), terms), engine("polars")
+    )
     told = described(stated.problems, load_texts(DATA / "texts", "en") | known.names("en"), read.written)
     refuse_unread(read, "period", period)
     wanted = refuse_unread(read, "agency", wanted)

@@ -7,7 +7,7 @@ import polars as pl
 
 from billing_core import intake
 from billing_core.rating.rate import Rates
-from billing_core.rating.statement import Statement, state
+from billing_core.rating.statement import Statement, statement_of
 from billing_core.scenario import Comparison, Scenario, compare
 from tests.through import as_csv, catalogue, engine_named, frozen_policy, prices_from
 
@@ -26,7 +26,7 @@ def stated(
     files = [intake.Source(f"{name}.csv", as_csv(rows)) for name, rows in tables.items()]
     read = intake.read(files, intake.Register.of(known), intake.Options())
     rates = Rates(known, prices_from(prices, agreements), frozen_policy().with_values(policy or {}))
-    return state(read.usage, read.problems, rates, engine_named("polars"), as_of or {}), rates
+    return statement_of(read.usage, read.problems, rates, engine_named("polars"), as_of or {}), rates
 
 
 def compared(*actions: Any, agency: str | None = "BYM", **tables: Rows) -> Comparison:

@@ -19,7 +19,7 @@ from billing_core.law.catalogue import Catalogue, load_catalogue
 from billing_core.law.policy import Policy, load_policy
 from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.rate import Rates
-from billing_core.rating.statement import state
+from billing_core.rating.statement import statement_of
 from billing_core.views.summary import summary
 
 ROOT = Path(__file__).parent.parent
@@ -85,7 +85,7 @@ def run(
     days = {period or months[0]: as_of} if as_of and months else {}
     rates = Rates(known, prices_from(prices, agreements), frozen_policy().with_values(policy or {}))
     running: Engine = engine_named(engine)
-    stated = state(read.usage, read.problems, rates, running, days)
+    stated = statement_of(read.usage, read.problems, rates, running, days)
     chosen = stated.rating.selected(period, agency)
     read_rows = sum(file.rows_read for file in read.files)
     refused = stated.problems.filter((pl.col("severity") == "refused") & pl.col("row").is_not_null()).height

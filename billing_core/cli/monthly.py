@@ -27,7 +27,7 @@ from billing_core.export.dataset import Dataset
 from billing_core.rating.fingerprint import fingerprint
 from billing_core.rating.notices import YEARLY, yearly_again
 from billing_core.rating.rate import Rates
-from billing_core.rating.statement import Months, state_months
+from billing_core.rating.statement import Months, rated_months
 from billing_core.views.summary import sums_of, with_refused
 
 FILES_ALONE = ("month_of", "replace", "mapping", "decimal", "date_order", "rate_nok", "leave_out_idle", "pseudonymise",
@@ -67,7 +67,7 @@ class Run:
 
     def stated(self, batch: Sequence[str]) -> Months:
         """Some months, checked and rated; of these the lines of the agency chosen come out."""
-        stated = state_months(self.dataset.of(batch), self.by, self.engine, self.as_of)
+        stated = rated_months(self.dataset.of(batch), self.by, self.engine, self.as_of)
         return replace(stated, rating=stated.rating.selected(agency=self.agency))
 
     def rated(self) -> Iterator[pl.DataFrame]:

@@ -29,7 +29,7 @@ from billing_core.law.policy import Policy, load_policy, read_changes
 from billing_core.law.prices import Prices, no_prices
 from billing_core.rating.beside import with_lines
 from billing_core.rating.rate import Rates
-from billing_core.rating.statement import Statement, state
+from billing_core.rating.statement import Statement, statement_of
 from billing_core.readers import limits
 
 UNKNOWN = ("unknown_table", "unmapped_sheet")
@@ -109,7 +109,7 @@ def stated(
         read = replace(read, problems=merge([taken_up, back.problems]))
     agency = named_agency(options, by.catalogue)
     as_of = _as_of(options, read.usage)
-    statement = state(read.usage, read.problems, by, engine(options.engine, options.memory), as_of)
+    statement = statement_of(read.usage, read.problems, by, engine(options.engine, options.memory), as_of)
     if back:
         rating = with_lines(statement.rating, back.lines, alone=not statement.rows_rated)
         statement = replace(statement, rating=rating)

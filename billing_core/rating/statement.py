@@ -32,7 +32,7 @@ class Statement:
         return sum(frame.height for frame in self.usage.values())
 
 
-def state(
+def statement_of(
     usage: Mapping[str, pl.DataFrame],
     problems: pl.DataFrame,
     rates: Rates,
@@ -66,7 +66,7 @@ class Months:
     rows: Mapping[str, int]
 
 
-def state_months(read: Read, rates: Rates, engine: Engine, as_of: Mapping[str, date] | None = None) -> Months:
+def rated_months(read: Read, rates: Rates, engine: Engine, as_of: Mapping[str, date] | None = None) -> Months:
     """Checks and rates months, and tells what looks no further than each; large tables stay with the engine."""
     large = {name: read.rows(name, engine) for name in LARGE}
     repeated = {name: repeated_keys(rows, name, engine) for name, rows in large.items()}

@@ -18,7 +18,7 @@ from billing_core.base.problems import Problem, problem_frame
 from billing_core.base.written import WrittenError, read_toml
 from billing_core.law.policy import Parameter, Policy
 from billing_core.rating.rate import Rates
-from billing_core.rating.statement import state
+from billing_core.rating.statement import statement_of
 from billing_core.rules import tables_behind
 from billing_core.rules.office365 import NOTICE_RULE
 from billing_core.views.summary import summary
@@ -73,7 +73,7 @@ def outcome(
         name: frame.filter(pl.col("period").is_in(periods)) if name in wanted else frame.clear()
         for name, frame in usage.items()
     }
-    stated = state(part, problem_frame(), rates, engine)
+    stated = statement_of(part, problem_frame(), rates, engine)
     return summary(stated.rating, stated.problems)
 
 

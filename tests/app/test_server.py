@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 from streamlit.web.server.starlette import starlette_websocket
 
-from pages._ui.server.asgi import Discreet, Page
+from pages._ui.server.asgi import Discreet, IndexPage
 
 INLINE = "window.prerenderReady = false"
 INDEX = f'<!DOCTYPE html><html lang="en"><head><script>{INLINE}</script></head><body>æøå</body></html>'
@@ -41,7 +41,7 @@ def got(path: str, query: str = "", *cookies: str) -> tuple[dict[str, str], byte
             (b"accept", b"text/html"), (b"accept-encoding", b"gzip"), *((b"cookie", c.encode()) for c in cookies)
         ],
     }  # fmt: skip
-    asyncio.run(Page(index)(scope, receive, send))
+    asyncio.run(IndexPage(index)(scope, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return headers, b"".join(message.get("body", b"") for message in sent[1:])
 
@@ -96,7 +96,7 @@ def test_the_servers_own_figures_are_closed() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Page(index)(scope, lambda: None, send))
+    asyncio.run(IndexPage(index)(scope, lambda: None, send))
     assert sent[0]["status"] == 404
 
 

@@ -17,7 +17,7 @@ from billing_core.base.engines import engine
 from billing_core.base.texts import LANGUAGES, load_texts
 from billing_core.law.prices import Prices
 from billing_core.rating.rate import Rates
-from billing_core.rating.statement import Statement, state
+from billing_core.rating.statement import Statement, statement_of
 from billing_core.scenario import Comparison, Scenario, actions
 from pages._ui.base.data import catalogue, demo_agreements, listed_prices, policy
 from pages._ui.base.format import kroner, month, number
@@ -36,7 +36,7 @@ def demo() -> tuple[Statement, Rates, pl.DataFrame]:
     source = intake.Source("bym.zip", path=DATA / "demo" / "bym.zip")
     read = intake.read([source], intake.Register.of(known), intake.Options())
     rates = Rates(known, Prices(listed_prices(), demo_agreements()), policy())
-    stated = state(read.usage, read.problems, rates, engine("polars"))
+    stated = statement_of(read.usage, read.problems, rates, engine("polars"))
     return stated, rates, stated.rating.frame()
 
 

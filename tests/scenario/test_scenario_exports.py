@@ -8,7 +8,7 @@ import pytest
 
 from billing_core import intake
 from billing_core.rating.rate import Rates
-from billing_core.rating.statement import Statement, state
+from billing_core.rating.statement import Statement, statement_of
 from billing_core.scenario import Comparison, Scenario, compare
 from billing_core.scenario.actions import ChangeQuantity, Only, RemoveDeactivated, RemoveNonstandard, ReplaceSku
 from billing_core.scenario.pickable import pickable
@@ -40,7 +40,7 @@ def statement(request: pytest.FixtureRequest) -> tuple[Statement, Rates]:
     register = intake.Register.of(known)
     read = intake.read([intake.Source("users.csv", content)], register, intake.Options(period="2026-03"))
     rates = Rates(known, prices_from(PRICES), frozen_policy())
-    return state(read.usage, read.problems, rates, engine_named("polars"), {}), rates
+    return statement_of(read.usage, read.problems, rates, engine_named("polars"), {}), rates
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def _developing() -> bool:
     return bool(st.get_option("client.showErrorDetails") != "none")
 
 
-class Page:
+class IndexPage:
     """Serves the index page in the address's language with our script first, and every page under the policy."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -167,4 +167,4 @@ def _sha256(script: bytes) -> str:
 
 
 ROUTES = [Route("/utover/browser.js", _script), Route(f"/{next(iter(PAGES))}", _start)]
-MIDDLEWARE = [Middleware(Page)]
+MIDDLEWARE = [Middleware(IndexPage)]

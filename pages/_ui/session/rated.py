@@ -9,7 +9,7 @@ import streamlit as st
 from billing_core.base.engines import engine
 from billing_core.law.prices import QUESTION, Prices
 from billing_core.rating.rate import Rates
-from billing_core.rating.statement import Statement, state
+from billing_core.rating.statement import Statement, statement_of
 from billing_core.views import explore, valued
 from billing_core.views.completeness import tables_of
 from pages._ui.base.data import catalogue, demo_agreements, listed_prices, policy
@@ -135,7 +135,7 @@ def _demo_rated() -> Rated:
 
 def _rate(wanted: Dataset, by: Rates) -> Rated:
     read = wanted.read
-    found = state(read.usage, read.problems, by, engine("polars"))
+    found = statement_of(read.usage, read.problems, by, engine("polars"))
     # The only time that the lines are drawn up: all else is summed from them.
     drawn = found.rating.frame()
     return laid_out(found, drawn)
