@@ -7,17 +7,20 @@ import streamlit as st
 
 from pages._ui.base import address
 from pages._ui.base.pages import menu
-from pages._ui.base.text import choose_language
+from pages._ui.base.text import choose_language, t
 from pages._ui.server import work_menu
 from pages._ui.session import door
 
-ICON = Path(__file__).parent / "icon.png"
+HERE = Path(__file__).parent
+ICON, MARK = HERE / "icon.png", HERE / "mark.svg"
 
 door.enter()
 address.receive()
 address.prefer("lang", ("nb", "en"))
 chosen = st.navigation(menu())
 st.set_page_config(page_title=f"{chosen.title} – Utover", page_icon=ICON, layout="wide")
+st.logo(MARK, size="large", icon_image=ICON)
+st.sidebar.caption(t("ui.purpose"))
 choose_language()
 place = st.sidebar.container()
 try:
