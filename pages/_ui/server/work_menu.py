@@ -7,16 +7,21 @@ import streamlit as st
 
 from billing_core.store.basis import Difference, Mark
 from billing_core.store.errors import WorkError
+from billing_core.store.sealed import is_sealed
 from billing_core.store.work import Work, from_bytes, to_bytes
 from pages._ui.base.format import counted, number
 from pages._ui.base.plain import Text, bare, joined, plain
 from pages._ui.base.text import t
+from pages._ui.server import sealed_menu
+from pages._ui.server.sealed_menu import told
 from pages._ui.session import work
 
 _FILES, _REFUSED = "work.files", "work.refused"
 """Session keys: a number that empties the field of files, and why the last one was not opened."""
 
-_MOST_MIB = 9
+_MOST_MIB = 260
+"""A little over what either kind of file may be; each says itself what is too much."""
+
 _DEMO = "demo"
 
 
@@ -29,6 +34,7 @@ def draw(place: Any, today: date) -> None:
         if menu.open:
             with menu:
                 _save(held, today)
+                sealed_menu.save(held, today)
                 _open()
         if work.is_unsaved():
             # The browser's script asks before the tab closes where it finds this.
@@ -47,7 +53,7 @@ def _save(held: Work, today: date) -> None:
     try:
         content = to_bytes(held, work.basis())
     except WorkError as error:
-        st.error(_told(error))
+        st.error(told(error))
         return
     st.download_button(
         t("work.save_button"), content, file_name=bare(t("work.file", day=today.isoformat())) + ".json",
@@ -61,12 +67,13 @@ def _open() -> None:
     st.markdown(f"**{t('work.open')}**")
     key = f"work_file_{st.session_state.get(_FILES, 0)}"
     st.file_uploader(
-        t("work.open_field"), ["json"], key=key, on_change=_take, args=(key,), max_upload_size=_MOST_MIB,
+        t("work.open_field"), ["json", "utover"], key=key, on_change=_take, args=(key,), max_upload_size=_MOST_MIB,
         help=t("work.open_help"),
     )  # fmt: skip
     if refused := st.session_state.pop(_REFUSED, None):
         name, error = refused
-        st.error(t("work.refused", name=name, why=_told(error)), icon=":material/error:")
+        st.error(t("work.refused", name=name, why=told(error)), icon=":material/error:")
+    sealed_menu.ask()
 
 
 def _take(key: str) -> None:
@@ -75,8 +82,12 @@ def _take(key: str) -> None:
     if file is None:
         return
     st.session_state[_FILES] = st.session_state.get(_FILES, 0) + 1
+    content = file.getvalue()
+    if is_sealed(content):
+        sealed_menu.wait(file.name, content)
+        return
     try:
-        work.put_in(file.name, *from_bytes(file.getvalue()))
+        work.put_in(file.name, *from_bytes(content))
     except WorkError as error:
         st.session_state[_REFUSED] = (file.name, error)
 
@@ -112,7 +123,3 @@ def _named(mark: Mark) -> Text | str:
         return t("work.none")
     name = t("work.demo") if mark.name == _DEMO else plain(mark.name) if mark.name else t("work.shipped")
     return t("work.mark", name=name, rows=number(mark.rows))
-
-
-def _told(error: WorkError) -> Text:
-    return t(f"work.error.{error.code}", place=error.place, detail=error.detail)

@@ -64,3 +64,17 @@ def _key() -> bytes:
         st.session_state[OWN_KEY] = secrets.token_bytes(32)
     key: bytes = st.session_state[OWN_KEY]
     return key
+
+
+def key() -> bytes | None:
+    """The session's key, if it has one."""
+    held: bytes | None = st.session_state.get(OWN_KEY)
+    return held
+
+
+def put_key(held: bytes | None, *, on: bool) -> None:
+    """Has this key from now on, so that equal ids match those of the files it was used for. A callback."""
+    st.session_state.pop(OWN_KEY, None)
+    if held:
+        st.session_state[OWN_KEY] = held
+    st.session_state[_SWITCH] = on

@@ -6,8 +6,11 @@ BROWSER, OWN_KEY = "session.browser", "session.own_key"
 SCENARIOS = "simulate.book"
 """Session: the scenarios built on Simulering."""
 
-MONTH = "month"
-"""Session and address: the month that is looked at."""
+AGENCY, MONTH = "agency", "month"
+"""Session and address: the agency and the month that are looked at."""
+
+KEPT_BOTH = "upload.kept_both"
+"""Session: the dataset of which two files' rows for one month are both to stand."""
 
 DATASETS, TRAIL, OWN, MAPPINGS, PLANS = "datasets", "trail", "own", "mappings", "plans"
 """Places of what a user gave: files read, the order they came in, price lists and agreements, mappings, budgets."""

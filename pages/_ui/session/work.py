@@ -13,9 +13,10 @@ from billing_core.intake.price_file import as_rows as as_price_rows
 from billing_core.intake.price_file import from_rows
 from billing_core.store.basis import Basis, Difference, Mark, differences
 from billing_core.store.errors import WorkError
+from billing_core.store.kept import Kept
 from billing_core.store.work import AccountStrings, PriceRows, Work
 from pages._ui.base import data
-from pages._ui.session import advised, checking, choices, door, estimates, plans, scenarios, terms
+from pages._ui.session import advised, checking, choices, door, estimates, plans, scenarios, terms, uploads
 from pages._ui.session.files import dataset, is_demo
 from pages._ui.session.keys import WORK
 
@@ -84,13 +85,17 @@ _REFUSABLE = ("accounts", "prices", "agreements")
 
 @dataclass(frozen=True)
 class Opened:
-    """A file opened: name, content, and what it was made on; the work `before`, and what of that was `saved`."""
+    """A file opened: name, content, and what it was made on; the work `before`, and what of that was `saved`.
+
+    `looked`: what was looked at before, where the file brought uploads.
+    """
 
     name: str
     work: Work
     basis: Basis
     before: Work
     saved: Work
+    looked: uploads.Looked | None = None
 
 
 def current() -> Work:
@@ -108,15 +113,20 @@ def note_saved(work: Work) -> None:
     door.keep(WORK, _SAVED, work)
 
 
-def put_in(name: str, work: Work, basis: Basis) -> None:
-    """Puts a file's work in place of the session's; `undo` goes back. A callback. WorkError leaves all as it was."""
-    opened = Opened(name, work, basis, current(), _saved())
+def put_in(name: str, work: Work, basis: Basis, files: Kept | None = None) -> None:
+    """Puts a file's work in place of the session's, and the `files` that came with it; `undo` goes back. A callback.
+
+    WorkError leaves all as it was.
+    """
+    opened = Opened(name, work, basis, current(), _saved(), uploads.looked() if files else None)
     try:
         _put(work)
     except WorkError:
         for part in _REFUSABLE:
             PARTS[part].put(getattr(opened.before, part))
         raise
+    if files:
+        uploads.put_in(files)
     note_saved(current())
     door.keep(WORK, _OPENED, opened)
 
@@ -132,6 +142,8 @@ def undo() -> None:
     last = opened()
     if last:
         _put(last.before)
+        if last.looked:
+            uploads.look_at(last.looked)
         note_saved(last.saved)
         put_away()
 

@@ -10,18 +10,18 @@ from billing_core.intake import FileReport, Source, brought_again
 from pages._ui.base.format import counted, month, number
 from pages._ui.base.plain import joined, plain
 from pages._ui.base.text import agency_label, t, word
+from pages._ui.session.keys import KEPT_BOTH
 from pages._ui.session.state import Dataset
 from pages._ui.upload.intake import KINDS, next_upload, take_in
 
 NAME = "page.upload"
 _SHOWN, _MONTHS = 50, 3
-_KEPT = "upload_kept_both"
 
 
 def ask_to_replace(current: Dataset) -> None:
     """Asks, where the latest files bring months that are there already, whether they take the earlier rows' place."""
     again = brought_again(current.read, current.sources)
-    if again.is_empty() or st.session_state.get(_KEPT) == current.id:
+    if again.is_empty() or st.session_state.get(KEPT_BOTH) == current.id:
         return
     with st.container(border=True, key="upload_replace"):
         st.markdown(f"**{_question(again)}**")
@@ -30,7 +30,7 @@ def ask_to_replace(current: Dataset) -> None:
             wanted = st.button(t(f"{NAME}.again_replace"), icon=":material/sync:", key="replace_months")
             st.button(
                 t(f"{NAME}.again_keep"), key="keep_both",
-                on_click=lambda: st.session_state.update({_KEPT: current.id}),
+                on_click=lambda: st.session_state.update({KEPT_BOTH: current.id}),
             )  # fmt: skip
     if wanted:
         last = next_upload(current.sources) - 1
