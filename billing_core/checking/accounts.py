@@ -69,7 +69,8 @@ def read_accounts(name: str, content: bytes | Path, register: Register) -> pl.Da
         raise AccountsError("cells", f"{name} is refused", problems=problem_frame([problem])) from error
     if not found or found[0].cells.is_empty():
         raise AccountsError("no_rows", f"{name} is refused: it has no rows")
-    rows = _typed(found[0], register)
+    code = pl.col("service").map_elements(lambda word: register.services.get(fold(word), word), pl.String)
+    rows = _typed(found[0], register).with_columns(code)
     _refuse_wrong(name, rows, register)
     return rows
 
@@ -105,11 +106,15 @@ def _columns(headings: Sequence[str]) -> dict[str, str]:
 
 
 def _refuse_wrong(name: str, rows: pl.DataFrame, register: Register) -> None:
-    """Refuse credit rows of less than an agency, items that are none, and equal rows that hold at the same time."""
+    """Refuse credit rows of less than an agency, services and items that are none, and rows equal at the same time."""
     given = pl.col("service").is_not_null() | pl.col("item").is_not_null()
     for row in rows.filter(pl.col("side") == "credit", given)["row"]:
         why = "a credit row is for the whole agency; leave service and item"
         raise AccountsError("credit", f"{name} is refused: row {row}: {why}", row=row)
+    known = list(register.services.values())
+    for row, word in rows.filter(~pl.col("service").is_in(known)).select("row", "service").iter_rows():
+        why = f"no service is called {word}"
+        raise AccountsError("service", f"{name} is refused: row {row}: {why}", row=row, detail=word)
     for row, item in rows.filter(pl.col("item").is_not_null()).select("row", "item").iter_rows():
         if not item.endswith("*") and fold(item) not in register.items:
             raise AccountsError("item", f"{name} is refused: row {row}: no item is called {item}", row=row, detail=item)

@@ -8,8 +8,7 @@ from pathlib import Path
 from billing_core import scenario
 from billing_core.base.engines import engine
 from billing_core.base.errors import RequestError
-from billing_core.base.folding import fold
-from billing_core.base.texts import LANGUAGES, load_texts
+from billing_core.base.texts import load_texts
 from billing_core.base.written import content_of
 from billing_core.cli.command import DATA, Command
 from billing_core.cli.options import month, usage_options
@@ -89,18 +88,12 @@ def _plan(options: Namespace, catalogue: Catalogue) -> Plan:
         years=options.years,
         base=options.base,
         assumptions=read_assumptions(content_of(assumed)) if assumed else NONE,
-        adopted=read_adopted(voted.name, voted, catalogue, _service_words()) if voted else (),
+        adopted=read_adopted(voted.name, voted, catalogue) if voted else (),
         spread=options.spread,
         scenario=scenario.from_json(content_of(wanted)) if wanted else None,
         lasting=options.prices_after_end == "last",
         method=options.method,
     )
-
-
-def _service_words() -> dict[str, str]:
-    """Every name of a service, folded, with its code."""
-    keys = [(key.split("."), text) for of in LANGUAGES for key, text in load_texts(DATA / "texts", of).items()]
-    return {fold(text): key[1] for key, text in keys if key[0] == "service" and key[2:] == ["name"]}
 
 
 def _agencies(found: Stated) -> list[str]:

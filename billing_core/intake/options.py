@@ -23,18 +23,20 @@ _PSEUDONYM = re.compile(r"p-[0-9a-f]{24}")
 class Register:
     """`sku_aliases`: folded spelling -> canonical SKU. `agencies`: code -> name. `items`: folded name -> code.
 
-    `organisations`: organisation number -> agency's code.
+    `organisations`: organisation number -> agency's code. `services`: folded name -> code.
     """
 
     sku_aliases: Mapping[str, str] = field(default_factory=dict)
     agencies: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Register":
         """What the catalogue knows of names."""
-        return cls(catalogue.sku_aliases, catalogue.agencies, catalogue.item_words, catalogue.organisations)
+        known = catalogue
+        return cls(known.sku_aliases, known.agencies, known.item_words, known.organisations, known.service_words)
 
     def item(self, written: str) -> str:
         """The code of an item's code or name in either language; what is not known is kept as it is."""

@@ -1,6 +1,7 @@
 """The catalogue: every item the circular names, every rule with its clause, agencies and SKUs; checked when loaded."""
 
 import csv
+import tomllib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from billing_core.base.errors import CatalogueError
 from billing_core.base.folding import fold
+from billing_core.base.texts import LANGUAGES
 
 _COMPARED = 200
 """Characters of an unknown text that are compared with the names there are."""
@@ -63,6 +65,7 @@ class Catalogue:
 
     `sku_replaces`: the standard SKU that a larger product stands in place of, by SKU; what replaces none is left out.
     `organisations`: agencies' codes by organisation number. `agency_kinds`: "agency" or "district", by agency.
+    `service_names`: each service's names in the languages there are, by code.
     """
 
     items: dict[str, Item]
@@ -73,6 +76,7 @@ class Catalogue:
     sku_replaces: dict[str, str]
     organisations: dict[str, str]
     agency_kinds: dict[str, str]
+    service_names: dict[str, tuple[str, ...]]
 
     @property
     def price_items(self) -> frozenset[str]:
@@ -99,6 +103,11 @@ class Catalogue:
     def agency_words(self) -> dict[str, str]:
         """The code of every agency by its folded code and name."""
         return {fold(word): code for code, name in self.agencies.items() for word in (name, code)}
+
+    @cached_property
+    def service_words(self) -> dict[str, str]:
+        """The code of every service by its folded code and names."""
+        return {fold(word): code for code, names in self.service_names.items() for word in (*names, code)}
 
     def nearest_items(self, written: str, known: Container[str]) -> list[str]:
         """The codes among `known` whose code or name is most like what someone wrote; none if nothing is."""
@@ -146,7 +155,14 @@ def load_catalogue(folder: Path) -> Catalogue:
         sku_replaces=_replaces(skus),
         organisations={row["organisation_number"]: row["code"] for row in agencies if row["organisation_number"]},
         agency_kinds={row["code"]: row["kind"] for row in agencies if row["kind"]},
+        service_names=_service_names(folder / "texts"),
     )
+
+
+def _service_names(folder: Path) -> dict[str, tuple[str, ...]]:
+    # The circular's own words alone: all texts of every language would take longer than the rest of the catalogue.
+    told = [tomllib.loads((folder / of / "circular.toml").read_text(encoding="utf-8"))["service"] for of in LANGUAGES]
+    return {code: tuple(services[code]["name"] for services in told) for code in told[0]}
 
 
 def _replaces(skus: list[dict[str, str]]) -> dict[str, str]:

@@ -34,7 +34,6 @@ COLUMNS = (
 """The columns of an adopted budget. Of `valid_from` only the month counts."""
 
 _YEAR = 12
-NO_WORDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -61,18 +60,19 @@ class Adopted:
 
 
 def read_adopted(
-    name: str, content: bytes | Path, catalogue: Catalogue, services: Mapping[str, str] = NO_WORDS
+    name: str, content: bytes | Path, catalogue: Catalogue, services: Mapping[str, str] | None = None
 ) -> list[Adopted]:
     """The rows of an adopted budget, CSV or a workbook's first sheet. PlanError names the first row that is amiss.
 
-    Headings are English or Norwegian, items codes or names, agencies likewise; `services` are the words for services,
-    folded, with their codes: another word stays as it is.
+    Headings are English or Norwegian; items, agencies and services codes or names. `services` are other words for
+    services, folded, with their codes: a word that is none stays as it is.
     """
     return adopted_rows(adopted_sheet(name, content), catalogue, services)
 
 
-def adopted_rows(sheet: Sheet, catalogue: Catalogue, services: Mapping[str, str] = NO_WORDS) -> list[Adopted]:
+def adopted_rows(sheet: Sheet, catalogue: Catalogue, services: Mapping[str, str] | None = None) -> list[Adopted]:
     """The rows of a sheet whose headings are known. PlanError as `read_adopted`."""
+    words = catalogue.service_words if services is None else services
     named = columns_found(sheet)
     if "amount_nok" not in named:
         raise PlanError("no_amount", f"{sheet.file}: there is no column amount_nok (beløp)", place=sheet.file)
@@ -81,7 +81,7 @@ def adopted_rows(sheet: Sheet, catalogue: Catalogue, services: Mapping[str, str]
     for cells in sheet.cells.iter_rows(named=True):
         place = f"{sheet.file}:{cells[ROW]}"
         values = {c.key: _value(c, cells.get(named.get(c.key, ""), None), mark, place) for c in COLUMNS}
-        found.append(_row(values, catalogue, services))
+        found.append(_row(values, catalogue, words))
     return found
 
 

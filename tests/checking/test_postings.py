@@ -123,6 +123,7 @@ def test_debit_is_credit_is_what_is_billed(world: World, strings: Rows, credited
         ([{"valid_from": "2026-01-01"}, {"valid_from": "2025-01-01"}], "row 2 holds for the same"),
         ([{"side": "credit", "item": "hr.*"}], "row 2: a credit row is for the whole agency"),
         ([{"item": "hr.nothing"}], "row 2: no item is called hr.nothing"),
+        ([{"service": "Personal"}], "row 2: no service is called Personal"),
         ([{"valid_from": "2026-01-01", "valid_to": "2026-01-01"}], "it ends before it begins"),
         ([{"art": ""}], "konto.csv is refused"),
     ],
@@ -132,6 +133,14 @@ def test_a_faulty_file_is_refused_whole(rows: Rows, said: str) -> None:
         accounts_of([{"side": "debit", "art": "1"} | row for row in rows])
     assert said in str(told.value)
     assert f"accounts.error.{told.value.code}" in load_texts(DATA / "texts", "nb")
+
+
+def test_agencies_services_and_items_are_known_by_their_names() -> None:
+    named = {"agency": "Bymiljøetaten", "service": "hr-systemet", "item": "Kompetanseplan og dialog"}
+    english = named | {"service": "HR system", "item": "Competence plan and dialogue", "valid_from": "2027-01-01"}
+    rows = [row | {"side": "debit", "art": "1"} for row in (named | {"valid_to": "2027-01-01"}, english)]
+    found = accounts_of(rows).select("agency", "service", "item")
+    assert found.rows() == [("BYM", "hr", "hr.competence_dialogue")] * 2
 
 
 def test_a_file_without_a_column_is_refused() -> None:

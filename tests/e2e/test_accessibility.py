@@ -150,7 +150,7 @@ def test_the_keyboard_alone_reaches_the_menu_the_pickers_and_each_pages_first_fi
         "": "Tjeneste",
         "upload": "Last ned Excel-mal",
         "services": "",
-        "charges": "Faktureres",
+        "charges": "Linjer",
         "changes": "Fra",
         "budget": "År",
         "advice": "Ta med beslutninger",

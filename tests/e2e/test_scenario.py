@@ -39,7 +39,7 @@ def test_overlapping_actions_save_less_than_their_sum_and_a_saved_scenario_opens
     # What is both is taken by the first action: the second alone would save two, here it saves one.
     told = visitor.text()
     assert f"{kroner(licence)} per måned" in told
-    assert f"{kroner(2 * licence)} alene" in told
+    assert f"{kroner(2 * licence)} for seg" in told
     overlap = f"hver for seg ville de til sammen spart {kroner(12 * licence)} mer enn de gjør sammen"
     assert overlap in visitor.text()
 

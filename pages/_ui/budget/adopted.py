@@ -4,8 +4,6 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from billing_core.base.folding import fold
-from billing_core.base.texts import LANGUAGES
 from billing_core.intake import ColumnMapping, Sheet
 from billing_core.intake.mapping import signature
 from billing_core.planning.adopted import COLUMNS, SPREADS, adopted_rows, adopted_sheet, columns_found, unknown_services
@@ -15,7 +13,7 @@ from pages._ui.base import address
 from pages._ui.base.data import catalogue
 from pages._ui.base.format import counted
 from pages._ui.base.plain import bare, plain
-from pages._ui.base.text import service_name, services, t, texts
+from pages._ui.base.text import service_name, services, t
 from pages._ui.budget.asked import NAME, Shown
 from pages._ui.session import choices, door, plans
 from pages._ui.session.keys import OWN
@@ -59,8 +57,7 @@ def show(made: Shown) -> None:
 
 def service_words() -> Mapping[str, str]:
     """Every word for a service, folded, with its code."""
-    named = {fold(texts(of)[f"service.{code}.name"]): code for of in LANGUAGES for code in services()}
-    return named | {fold(code): code for code in services()} | {_WHOLE: ""}
+    return catalogue().service_words | {_WHOLE: ""}
 
 
 def _spread(made: Shown) -> None:
