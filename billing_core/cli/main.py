@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
+import polars as pl
+
 from billing_core import cli
 from billing_core.base.errors import BillingCoreError, PriceListError, RequestError
 from billing_core.base.problems import described
@@ -30,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PriceListError as error:
         words = load_texts(DATA / "texts", options.lang) | load_catalogue(DATA).names(options.lang)
         told = described(error.problems, words)
-        return _fail(f"{error}: " + " ".join(f"{p['row']}: {p['message']}" for p in told.head(3).to_dicts()))
+        place = pl.format("row {}: ", "row").fill_null("")
+        return _fail(f"{error}: " + " ".join(told.head(3).select(pl.concat_str(place, "message")).to_series()))
     except BillingCoreError as error:
         return _fail(str(error))
     except OSError as error:

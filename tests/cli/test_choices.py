@@ -76,3 +76,20 @@ def test_what_gives_nothing_is_named(shell: Shell):
     code, _, err = shell.run("rate", "empty.csv")
     assert (code, err.count("\n")) == (2, 1)
     assert "empty.csv" in err
+
+
+@pytest.mark.parametrize(
+    ("prices", "said"),
+    [
+        ("item,price_nok\nhr.standard,3\n", "prices.csv is refused: The file lacks "),
+        (
+            "item,variant,price_nok,valid_from,valid_to,source,status\nhr.other,,3,2026-01-01,,S,confirmed\n",
+            "prices.csv is refused: row 2: ",
+        ),
+    ],
+)
+def test_a_price_list_is_refused_with_the_row_where_there_is_one(shell: Shell, prices: str, said: str):
+    shell.write("prices.csv", prices)
+    code, out, err = shell.run("rate", "licences.csv", "--prices", "prices.csv", "--out", "-", "--lang", "en")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err and "None" not in err
