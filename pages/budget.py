@@ -4,13 +4,10 @@ from datetime import date
 
 import streamlit as st
 
-from pages._ui.base import address
-from pages._ui.base.text import t
 from pages._ui.budget import asked, assume, basis, follow, known_list, months, plan_years, sentence, tested
 from pages._ui.parts import reports
-from pages._ui.parts.page import page
+from pages._ui.parts.page import choose_part, page
 
-NAME = "page.budget"
 SECTIONS = {
     "months": months.show,
     "assume": assume.show,
@@ -27,12 +24,6 @@ made = asked.ask(shown, date.today())
 with place:
     sentence.show(made)
 sentence.figures(made)
-section = address.select(
-    t(f"{NAME}.section"),
-    list(SECTIONS),
-    key="budget_section",
-    format=lambda code: t(f"{NAME}.section_{code}"),
-    widget=st.segmented_control,
-)
+section = choose_part("budget", SECTIONS)
 SECTIONS[section](made)
 reports.offer(shown.agency, made.budget.base, ("workbook",), made.today, made.budget)

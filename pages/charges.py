@@ -7,13 +7,12 @@ import streamlit as st
 from billing_core.views import explore
 from billing_core.views.sums import totals
 from pages._ui import charts
-from pages._ui.base import address
 from pages._ui.base.format import counted, kroner, month, number
 from pages._ui.base.plain import Text, joined
 from pages._ui.base.text import item_name, service_name, t, variant_name
 from pages._ui.charges import filters, line_list
 from pages._ui.parts.head import head
-from pages._ui.parts.page import page
+from pages._ui.parts.page import choose_part, page
 from pages._ui.parts.show import chart
 
 NAME = "page.charges"
@@ -88,10 +87,7 @@ with st.container(horizontal=True):
 for name, count in (("unpriced", sums.unpriced), ("undecided", sums.undecided)):
     if count and status != name:
         st.caption(counted(f"{NAME}.left_out_{name}", count))
-view = address.select(
-    t(f"{NAME}.view"), ("tree", "trend"), key="charges_view", format=lambda code: t(f"{NAME}.view_{code}"),
-    widget=st.segmented_control,
-)  # fmt: skip
+view = choose_part("charges", ("tree", "trend"), "view")
 if found.is_empty():
     st.info(t(f"{NAME}.none"))
 if view == "trend":

@@ -2,19 +2,13 @@
 
 import streamlit as st
 
-from pages._ui.base import address
-from pages._ui.base.text import t
 from pages._ui.invoice import case_list, checked, differences, files, mapping, passed_on, sentence
-from pages._ui.parts.page import page
+from pages._ui.parts.page import choose_part, page
 
-NAME = "page.invoice"
 VIEWS = ("check", "passed_on")
 
 shown = page("invoice", of_month=False, of_all=True)
-view = address.select(
-    t(f"{NAME}.view"), VIEWS, key="invoice_view", format=lambda code: t(f"{NAME}.view_{code}"),
-    widget=st.segmented_control,
-)  # fmt: skip
+view = choose_part("invoice", VIEWS, "view")
 place = st.container()
 given = files.ask(view, shown)
 mapping.ask(view, given)

@@ -2,13 +2,11 @@
 
 import streamlit as st
 
-from pages._ui.base import address
 from pages._ui.base.format import month
 from pages._ui.base.text import agency_label, t
-from pages._ui.parts.page import begin, choose_agency, choose_month
+from pages._ui.parts.page import begin, choose_agency, choose_month, choose_part
 from pages._ui.rules import effects, policy_values, price_list, reading_switches, rule_list
 
-NAME = "page.rules"
 SECTIONS = {
     "rules": rule_list.show,
     "prices": price_list.show,
@@ -22,11 +20,5 @@ agency = choose_agency(list(months))
 period = choose_month(months.get(agency, []))
 shown = t("ui.shown", agency=agency_label(agency), month=month(period))
 st.markdown(f"**{shown}** {price_list.illustrative_badge()}")
-section = address.select(
-    t(f"{NAME}.section"),
-    list(SECTIONS),
-    key="rules_section",
-    format=lambda code: t(f"{NAME}.section_{code}"),
-    widget=st.segmented_control,
-)
+section = choose_part("rules", SECTIONS)
 SECTIONS[section](agency, period)

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 from typing import BinaryIO
 
 from billing_core.readers import limits
@@ -23,10 +24,11 @@ from billing_core.readers.pieces import Wire, packed_piece
 from billing_core.readers.sheet import Sheet, UnreadableError
 from billing_core.readers.spare import APART
 
+resource: ModuleType | None
 try:
-    import resource
+    resource = import_module("resource")
 except ImportError:  # Windows has none: there the time limit of the parent stands alone
-    resource = None  # type: ignore[assignment]
+    resource = None
 
 Read = Callable[[str, bytes, Words], Iterator[Sheet]]
 """A file's name, its bytes and known headings to its sheets, in pieces."""

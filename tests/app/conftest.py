@@ -42,6 +42,23 @@ def open_page() -> OpenPage:
     return opened
 
 
+def plain(text: str) -> str:
+    """With ordinary spaces, as a person would type it."""
+    return text.replace("\u00a0", " ")
+
+
+def figures(app: AppTest) -> list[str]:
+    """The large figures of a page."""
+    return [plain(shown.value) for shown in app.metric]
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Clicks a button that can be clicked, by its label; no page may show an exception."""
+    next(button for button in app.button if button.label == label and not button.disabled).click().run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
 def usage_read(app: AppTest, table: str) -> pl.DataFrame:
     """What is read of a table from the files that an app's session has."""
     current = door.MEMORY.kept(app.session_state[BROWSER], DATASETS, app.session_state["address.view"].data)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from billing_core.base.texts import LANGUAGES
 from pages._ui.base.pages import FOLDER
 from pages._ui.session.files import short_digest
-from tests.app.conftest import OpenPage
+from tests.app.conftest import OpenPage, figures, press
 from tests.app.test_plain import DRAWN, EVIL, told
 from tests.checking.ehf_files import invoice
 
@@ -19,16 +19,6 @@ DOUBLE = short_digest(b"F-1002|1|2026-10|BYM|apps.database|gold|Parkering|double
 
 def words(app: AppTest) -> str:
     return "\n".join(shown.value for shown in (*app.markdown, *app.caption, *app.info)).replace(NBSP, " ")
-
-
-def figures(app: AppTest) -> list[str]:
-    return [shown.value.replace(NBSP, " ") for shown in app.metric]
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
 
 
 def upload(app: AppTest, *names: str) -> AppTest:

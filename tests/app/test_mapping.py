@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import OpenPage, usage_read
+from tests.app.conftest import OpenPage, press, usage_read
 
 OWN = "Måned;Etat;Brukernavn;Kontotype;Produkt;Telefon\n2026-10;BYM;kari;H;Office 365 E1;22\n2026-10;BYM;ola;B;E1;33\n"
 HEADINGS = ["Måned", "Etat", "Brukernavn", "Kontotype", "Produkt", "Telefon"]
@@ -28,13 +28,7 @@ def uploaded(app: AppTest, files: Mapping[str, str]) -> AppTest:
     for name, text in files.items():
         app.file_uploader[0].upload(name, text.encode(), "text/csv")
     app.run()
-    return pressed(app, "Les inn filene")
-
-
-def pressed(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label and not button.disabled).click().run()
-    assert not app.exception, app.exception[0].message
-    return app
+    return press(app, "Les inn filene")
 
 
 def licences(app: AppTest) -> list[tuple[object, ...]]:
@@ -55,7 +49,7 @@ def test_an_unknown_table_is_mapped_shown_corrected_and_read(open_page: OpenPage
     assert list(first["sku"]) == ["E1", "E1"]
     # The guess takes B for a secondary user (bi); here it is the file's word for external ones.
     app.selectbox(key=key_of(app, "_account_type_B")).select("external").run()
-    pressed(app, "Bruk tilordningen og les inn filene på nytt")
+    press(app, "Bruk tilordningen og les inn filene på nytt")
     assert [metric.value for metric in app.metric] == ["2", "2", "0"]
     assert [row[:4] for row in licences(app)] == [
         ("2026-10", "BYM", "kari", "main"),
@@ -65,7 +59,7 @@ def test_an_unknown_table_is_mapped_shown_corrected_and_read(open_page: OpenPage
 
 def test_a_confirmed_mapping_holds_for_the_next_file_of_the_layout(open_page: OpenPage) -> None:
     app = uploaded(open_page("upload"), {"egen.csv": OWN})
-    pressed(app, "Bruk tilordningen og les inn filene på nytt")
+    press(app, "Bruk tilordningen og les inn filene på nytt")
     uploaded(app, {"neste.csv": OWN.replace("2026-10", "2026-09")})
     assert [metric.value for metric in app.metric] == ["4", "4", "0"]
 
@@ -80,7 +74,7 @@ def test_a_column_that_the_file_lacks_gets_one_value_for_all_rows(open_page: Ope
     period = app.selectbox(key=months).value
     for column, value in (("agency", "BYM"), ("device_kind", "thin")):
         app.selectbox(key=key_of(app, f"_{column}_fixed")).select(value).run()
-    pressed(app, "Bruk tilordningen og les inn filene på nytt")
+    press(app, "Bruk tilordningen og les inn filene på nytt")
     devices = usage_read(app, "devices")
     assert devices.select("period", "agency", "device_id", "device_kind").rows() == [(period, "BYM", "A1", "thin")]
 
@@ -88,10 +82,10 @@ def test_a_column_that_the_file_lacks_gets_one_value_for_all_rows(open_page: Ope
 def test_a_saved_mapping_is_taken_in_and_used(open_page: OpenPage) -> None:
     app = open_page("upload")
     app.file_uploader[1].upload("lisenser.toml", SAVED.encode(), "application/toml").run()
-    pressed(app, "Bruk tilordningene")
+    press(app, "Bruk tilordningene")
     uploaded(app, {"egen.csv": OWN})
     assert [row[2:4] for row in licences(app)] == [("kari", "main"), ("ola", "external")]
-    pressed(app, "Fjern tilordningen")
+    press(app, "Fjern tilordningen")
     assert [metric.value for metric in app.metric] == ["2", "0", "2"]
 
 
@@ -118,7 +112,7 @@ def test_user_ids_are_replaced_by_codes_that_are_equal_in_all_files(open_page: O
     ids = [row[2] for row in licences(app)]
     assert len(set(ids)) == 1 and str(ids[0]).startswith("p-")
     app.toggle(key="upload_pseudonymise").set_value(False).run()
-    pressed(app, "Les inn filene på nytt")
+    press(app, "Les inn filene på nytt")
     assert [row[2] for row in licences(app)] == ["kari", "kari"]
 
 
@@ -185,6 +179,6 @@ def test_a_mapping_of_a_personnel_list_completes_an_export(open_page: OpenPage) 
     app.selectbox(key=key_of(app, "_table")).select("people").run()
     for column, heading in (("user_id", "E-post"), ("employee_id", "Ansattnr"), ("deactivated_on", "Sluttet")):
         app.selectbox(key=key_of(app, f"_people_{column}")).select(heading).run()
-    pressed(app, "Bruk tilordningen og les inn filene på nytt")
+    press(app, "Bruk tilordningen og les inn filene på nytt")
     known = usage_read(app, "licences").select("user_id", "employee_id", "deactivated_on").rows()
     assert [tuple(map(str, row)) for row in known] == [("kari@bym.oslo.kommune.no", "17", "2026-02-01")]

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from billing_core.base.texts import LANGUAGES
 from pages._ui.session import door
 from pages._ui.session.keys import BROWSER, OWN
-from tests.app.conftest import OpenPage
+from tests.app.conftest import OpenPage, figures, press
 
 DEMO = Path(__file__).parents[2] / "data/demo"
 NBSP = "\u00a0"
@@ -16,16 +16,6 @@ NBSP = "\u00a0"
 
 def words(app: AppTest) -> str:
     return "\n".join(shown.value for shown in (*app.markdown, *app.caption)).replace(NBSP, " ")
-
-
-def figures(app: AppTest) -> list[str]:
-    return [shown.value.replace(NBSP, " ") for shown in app.metric]
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
 
 
 def held(app: AppTest) -> list[dict[str, str]]:

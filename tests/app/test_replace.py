@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from billing_core import intake
 from billing_core.intake import Source
-from tests.app.conftest import OpenPage, usage_read
+from tests.app.conftest import OpenPage, press, usage_read
 
 HEAD = "periode;virksomhet;bruker;brukertype;lisens\n"
 FIRST = HEAD + "2026-08;BYM;kari;hoved;E1\n2026-09;BYM;kari;hoved;E1\n2026-09;BYM;ola;hoved;E1\n"
@@ -15,13 +15,7 @@ QUESTION = "Erstatt sep.\u00a02026 for lisenser, BYM – Bymiljøetaten?"
 
 def read(app: AppTest, name: str, text: str) -> AppTest:
     app.file_uploader[0].upload(name, text.encode(), "text/csv").run()
-    return pressed(app, "Les inn filene")
-
-
-def pressed(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label and not button.disabled).click().run()
-    assert not app.exception, app.exception[0].message
-    return app
+    return press(app, "Les inn filene")
 
 
 def figures(app: AppTest) -> list[str]:
@@ -37,16 +31,16 @@ def test_a_file_for_a_month_that_is_there_takes_its_place_when_asked(open_page: 
     # Kari's second row of September is a double until the month is replaced.
     assert figures(app) == ["6", "5", "1"]
     assert asked(app)
-    pressed(app, "Erstatt det som var der")
+    press(app, "Erstatt det som var der")
     # August's row and September's three: the two earlier ones of September are neither read nor refused.
     assert figures(app) == ["4", "4", "0"]
     assert not asked(app)
-    pressed(app, "Angre siste opplasting")
+    press(app, "Angre siste opplasting")
     assert figures(app) == ["6", "5", "1"]
 
 
 def test_both_can_be_kept_and_is_not_asked_again(open_page: OpenPage) -> None:
-    app = pressed(read(read(open_page("upload"), "a.csv", FIRST), "b.csv", SECOND), "Behold begge")
+    app = press(read(read(open_page("upload"), "a.csv", FIRST), "b.csv", SECOND), "Behold begge")
     assert not asked(app)
     assert figures(app) == ["6", "5", "1"]
 
@@ -59,7 +53,7 @@ def test_a_file_is_removed_or_replaced_and_no_other_is_opened_anew(
     monkeypatch.setattr(intake, "sheets", lambda name, content: opened.append(name) or real(name, content))
     app = read(read(open_page("upload"), "a.csv", FIRST), "b.csv", SECOND)
     assert opened == ["a.csv", "b.csv"]
-    pressed(app, "Fjern")
+    press(app, "Fjern")
     assert figures(app) == ["3", "3", "0"]
     assert opened == ["a.csv", "b.csv"]
 
@@ -78,7 +72,7 @@ def test_one_file_of_the_list_is_replaced_by_another_and_undo_brings_it_back(ope
         "**c.csv**  \nlisenser · aug. 2026 · 1 rad", "**b.csv**  \nlisenser · okt. 2026 · 1 rad",
     ]  # fmt: skip
     assert usage_read(app, "licences")["user_id"].to_list() == ["ola", "eva"]
-    pressed(app, "Angre siste opplasting")
+    press(app, "Angre siste opplasting")
     assert figures(app) == ["4", "4", "0"]
 
 

@@ -20,6 +20,7 @@ import polars as pl
 from billing_core.export.dataset import Dataset, write_usage
 from billing_core.law.policy import load_policy
 from tests.bench.licences import PERIODS, by_hand_duckdb, by_hand_polars, month_of_licences, price_rows
+from tests.bench.rating import equal_lines
 from tests.through import as_csv
 
 POLICY = Path(__file__).parents[2] / "data" / "policy.toml"
@@ -78,11 +79,8 @@ def _same_lines(outs: Sequence[Path]) -> bool:
         paths = sorted(
             (out / "lines").glob("period=*/*.parquet") if (out / "lines").is_dir() else out.glob("*.parquet")
         )
-        lines = pl.concat([pl.read_parquet(path, hive_partitioning=False) for path in paths])
-        found.append(
-            lines.with_columns(pl.col("measured", "limit").cast(pl.Int64), pl.col(pl.Decimal).cast(pl.Float64))
-        )
-    return all(found[0].equals(lines) for lines in found[1:])
+        found.append(pl.concat([pl.read_parquet(path, hive_partitioning=False) for path in paths]))
+    return equal_lines(found)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -66,11 +67,17 @@ def _equal(folder: Path, source: Path) -> bool:
     for way in WAYS:
         out = folder / "lines.parquet"
         _run(way, source, out, 1)
-        frame = pl.read_parquet(out)
-        frames.append(
-            frame.with_columns(pl.col("measured", "limit").cast(pl.Int64), pl.col(pl.Decimal).cast(pl.Float64))
-        )
-    return all(frames[0].equals(frame) for frame in frames[1:])
+        frames.append(pl.read_parquet(out))
+    return equal_lines(frames)
+
+
+def equal_lines(frames: Sequence[pl.DataFrame]) -> bool:
+    """Whether all frames have the same lines; each way has whole numbers and amounts in types of its own."""
+    alike = [
+        frame.with_columns(pl.col("measured", "limit").cast(pl.Int64), pl.col(pl.Decimal).cast(pl.Float64))
+        for frame in frames
+    ]
+    return all(alike[0].equals(frame) for frame in alike[1:])
 
 
 def main() -> None:

@@ -1,10 +1,12 @@
 """An engine that is too small for the usage says what was too small, in one line."""
 
+from collections.abc import Callable
+
 import duckdb
 import polars as pl
 import pytest
 
-from billing_core.base.engines import DuckDBEngine, PolarsEngine, SparkEngine
+from billing_core.base.engines import DuckDBEngine, Engine, PolarsEngine, SparkEngine
 from tests.cli.support import Shell
 
 
@@ -43,10 +45,10 @@ class Py4JNetworkError(Exception):
     ids=lambda value: getattr(value, "__name__", None) or str(value)[:30],
 )
 def test_what_was_too_small_is_said_in_one_line_that_names_the_output(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch, engine: object, error: Exception, said: str
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, engine: Callable[[], Engine], error: Exception, said: str
 ):
     def fails(*_: object) -> None:
-        with engine().bounded():  # type: ignore[operator]
+        with engine().bounded():
             raise error
 
     monkeypatch.setattr("billing_core.rating.rate.write_parquet", fails)

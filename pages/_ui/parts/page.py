@@ -1,6 +1,6 @@
 """The skeleton of a page: guard, title, what it shows of whom, and the lines of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -123,3 +123,15 @@ def _offer_way_back(message: str) -> None:
     link("upload", t("ui.to_upload"), icon=":material/upload_file:")
     st.button(t("ui.start_demo"), on_click=state.start_demo, icon=":material/play_arrow:")
     st.stop()
+
+
+def choose_part(name: str, codes: Iterable[str], kind: str = "section") -> str:
+    """Which part of a page is shown; the address keeps it as `<name>_<kind>`, the texts stand under the same name."""
+    label = f"page.{name}.{kind}"
+    return address.select(
+        t(label),
+        list(codes),
+        key=f"{name}_{kind}",
+        format=lambda code: t(f"{label}_{code}"),
+        widget=st.segmented_control,
+    )

@@ -13,7 +13,7 @@ from pages._ui.base.text import agency_label, language, service_name, services, 
 from pages._ui.parts.editor import edit
 from pages._ui.parts.page import Page
 from pages._ui.session import checking, state
-from pages._ui.session.checking import Strings
+from pages._ui.session.files import OwnTable
 
 NAME = "page.postings"
 KEYS = [column.key for column in ACCOUNTS.columns]
@@ -73,10 +73,10 @@ def _teach(shown: Page) -> None:
 
 def _demo() -> None:
     path = DATA / "demo" / "accounts.csv"
-    checking.set_strings(Strings(path.name, read_accounts(path.name, path, register())))
+    checking.set_strings(OwnTable(path.name, read_accounts(path.name, path, register())))
 
 
-def _file(held: Strings | None) -> None:
+def _file(held: OwnTable | None) -> None:
     key = f"postings_file_{st.session_state.get(_ROUND, 0)}"
     st.file_uploader(
         t(f"{NAME}.upload"), _KINDS, key=key, on_change=_take_file, args=(key,), max_upload_size=_MOST_MIB,
@@ -116,7 +116,7 @@ def _frame(rows: list[dict[str, str]]) -> pl.DataFrame:
 
 def _taken(name: str, content: bytes, ending: str = "") -> str:
     try:
-        checking.set_strings(Strings(name, read_accounts(f"{name}{ending}", content, register())))
+        checking.set_strings(OwnTable(name, read_accounts(f"{name}{ending}", content, register())))
     except AccountsError as error:
         return _refusal(error)
     return ""

@@ -21,9 +21,9 @@ from pages._ui.parts.show import chart
 from pages._ui.parts.tables import Form, downloads, table
 from pages._ui.rules.policy_changes import NAME
 from pages._ui.session import choices, state
-from pages._ui.session.state import OwnPrices
+from pages._ui.session.files import OwnTable
 
-_KINDS: dict[str, tuple[Callable[[], OwnPrices | None], Callable[..., None]]] = {
+_KINDS: dict[str, tuple[Callable[[], OwnTable | None], Callable[..., None]]] = {
     "prices": (state.prices, state.set_prices),
     "agreements": (state.agreements, state.set_agreements),
 }
@@ -195,12 +195,12 @@ def _take(kind: str, key: str) -> None:
     except PriceListError as error:
         st.session_state[f"{kind}.problems"] = (file.name, error.problems)
     else:
-        _use(kind, OwnPrices(file.name, read.frame))
+        _use(kind, OwnTable(file.name, read.frame))
         if read.notices.height:
             st.session_state[f"{kind}.problems"] = (file.name, read.notices)
 
 
-def _use(kind: str, own: OwnPrices | None) -> None:
+def _use(kind: str, own: OwnTable | None) -> None:
     """Rates by `own` from now on (None is the project's); what was before is kept for one step back."""
     held, use = _KINDS[kind]
     st.session_state[f"{kind}.before"] = held()

@@ -1,31 +1,13 @@
 """What a user gives to have checked and posted: invoices, what is done of their differences, account strings."""
 
-from dataclasses import dataclass
-from functools import cached_property
-
-import polars as pl
-
 from billing_core.checking.cases import Cases
 from billing_core.intake import Source
 from pages._ui.session import door
-from pages._ui.session.files import short_digest
+from pages._ui.session.files import OwnTable
 from pages._ui.session.keys import OWN
 
 _CASES, _BEFORE, _STRINGS, _STRINGS_BEFORE = "cases", "cases_before", "account_strings", "account_strings_before"
 _MOST_STEPS = 20
-
-
-@dataclass(frozen=True)
-class Strings:
-    """An agency's account strings (checked, `accounts.ACCOUNTS`), and the name of the file they came in."""
-
-    name: str
-    frame: pl.DataFrame
-
-    @cached_property
-    def id(self) -> str:
-        """Names the content."""
-        return short_digest(self.frame.write_csv().encode())
 
 
 def invoices(kind: str) -> tuple[Source, ...]:
@@ -67,13 +49,13 @@ def undo_cases() -> None:
     door.keep(OWN, _CASES, before)
 
 
-def strings() -> Strings | None:
+def strings() -> OwnTable | None:
     """The account strings; None where there are none."""
-    held: Strings | None = door.kept(OWN, _STRINGS)
+    held: OwnTable | None = door.kept(OWN, _STRINGS)
     return held
 
 
-def set_strings(fresh: Strings | None) -> None:
+def set_strings(fresh: OwnTable | None) -> None:
     """Posts on these account strings from now on; `undo_strings` goes back."""
     door.keep(OWN, _STRINGS_BEFORE, (strings(),))
     door.keep(OWN, _STRINGS, fresh)

@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+import polars as pl
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -168,6 +170,19 @@ def _id(sources: Sequence[Source], options: Options) -> str:
     # The key itself stays out of the address; under another key what was read is not the same.
     key = hashlib.sha256(options.pseudonym_key).hexdigest() if options.pseudonym_key else ""
     return short_digest(repr((files, replace(options, pseudonym_key=None), key)).encode())
+
+
+@dataclass(frozen=True)
+class OwnTable:
+    """A table of the user's own (a checked frame: prices, agreements, account strings), and its file's name."""
+
+    name: str
+    frame: pl.DataFrame
+
+    @cached_property
+    def id(self) -> str:
+        """Names the content."""
+        return short_digest(self.frame.write_csv().encode())
 
 
 def short_digest(content: bytes) -> str:

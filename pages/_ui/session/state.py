@@ -28,7 +28,6 @@ from pages._ui.session.rated import (
     worth,
 )
 from pages._ui.session.terms import (
-    OwnPrices,
     agreements,
     basis,
     lost_prices,
@@ -44,7 +43,6 @@ __all__ = [
     "DEMO",
     "MAX_BYTES",
     "Dataset",
-    "OwnPrices",
     "Rated",
     "agencies",
     "agreements",

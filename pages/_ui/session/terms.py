@@ -2,11 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
-
-import polars as pl
 
 from billing_core.base.errors import PolicyError
 from billing_core.base.written import WrittenError, read_json
@@ -17,39 +13,26 @@ from billing_core.views.readings import DATED, as_change
 from pages._ui.base import address
 from pages._ui.base.data import catalogue, demo_agreements, listed_prices, policy
 from pages._ui.session import door
-from pages._ui.session.files import DEMO, dataset, short_digest
+from pages._ui.session.files import DEMO, OwnTable, dataset, short_digest
 from pages._ui.session.keys import OWN
 
 
-@dataclass(frozen=True)
-class OwnPrices:
-    """A price list or agreements of the user's own (checked frame), and the file's name."""
-
-    name: str
-    frame: pl.DataFrame
-
-    @cached_property
-    def id(self) -> str:
-        """Names the content."""
-        return short_digest(self.frame.write_csv().encode())
-
-
-def prices() -> OwnPrices | None:
+def prices() -> OwnTable | None:
     """The session's own price list; None where the shipped one is used."""
     return _own("prices", address.view().prices)
 
 
-def agreements() -> OwnPrices | None:
+def agreements() -> OwnTable | None:
     """The session's own agreements."""
     return _own("agreements", address.view().agreements)
 
 
-def set_prices(own: OwnPrices | None) -> None:
+def set_prices(own: OwnTable | None) -> None:
     """Rates by another price list from now on; None is the shipped one."""
     address.change(prices=_keep("prices", own))
 
 
-def set_agreements(own: OwnPrices | None) -> None:
+def set_agreements(own: OwnTable | None) -> None:
     """Rates by other agreements from now on; None is the demo's for the demo, else none."""
     address.change(agreements=_keep("agreements", own))
 
@@ -130,12 +113,12 @@ def as_shipped() -> bool:
     return not (prices() or agreements() or readings())
 
 
-def _own(kind: str, wanted: str) -> OwnPrices | None:
-    held: OwnPrices | None = door.kept(OWN, (kind, wanted)) if wanted else None
+def _own(kind: str, wanted: str) -> OwnTable | None:
+    held: OwnTable | None = door.kept(OWN, (kind, wanted)) if wanted else None
     return held
 
 
-def _keep(kind: str, own: OwnPrices | None) -> str:
+def _keep(kind: str, own: OwnTable | None) -> str:
     if own is None:
         return ""
     door.keep(OWN, (kind, own.id), own)

@@ -17,7 +17,7 @@ from billing_core.store.kept import Kept
 from billing_core.store.work import AccountStrings, PriceRows, Work
 from pages._ui.base import data
 from pages._ui.session import advised, checking, choices, door, estimates, plans, scenarios, terms, uploads
-from pages._ui.session.files import dataset, is_demo
+from pages._ui.session.files import OwnTable, dataset, is_demo
 from pages._ui.session.keys import WORK
 
 _SAVED, _OPENED = "saved", "opened"
@@ -48,10 +48,10 @@ def _put_accounts(held: AccountStrings | None) -> None:
         frame = read_accounts("accounts.csv", content, data.register())
     except AccountsError as error:
         raise WorkError("bad_value", str(error), place="accounts") from error
-    checking.set_strings(checking.Strings(held.name, frame))
+    checking.set_strings(OwnTable(held.name, frame))
 
 
-def _prices_part(kind: str, get: Callable[[], terms.OwnPrices | None], put: Callable[..., None]) -> Part:
+def _prices_part(kind: str, get: Callable[[], OwnTable | None], put: Callable[..., None]) -> Part:
     def held() -> PriceRows | None:
         own = get()
         return PriceRows.model_construct(name=own.name[:200], rows=tuple(as_price_rows(own.frame))) if own else None
@@ -59,7 +59,7 @@ def _prices_part(kind: str, get: Callable[[], terms.OwnPrices | None], put: Call
     def put_held(fresh: PriceRows | None) -> None:
         """WorkError where they can no longer be used: an item is none, say."""
         try:
-            put(terms.OwnPrices(fresh.name, from_rows(kind, fresh.rows, data.catalogue())) if fresh else None)
+            put(OwnTable(fresh.name, from_rows(kind, fresh.rows, data.catalogue())) if fresh else None)
         except (PriceListError, pl.exceptions.PolarsError) as error:
             raise WorkError("bad_value", str(error), place=kind) from error
 
