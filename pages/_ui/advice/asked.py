@@ -47,12 +47,11 @@ class Asked:
 def ask(shown: Page) -> Asked:
     """Draws what can be asked for; ends the run where all of Oslo is stopped."""
     month = _month(shown)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        target = address.select(
-            t(f"{NAME}.target"), TARGETS, key="advice_target", default="most",
-            format=lambda code: t(f"{NAME}.target_{code}"), widget=st.segmented_control,
-        )  # fmt: skip
-        decisions = address.toggle(t(f"{NAME}.decisions"), key="advice_decisions")
+    target = address.select(
+        t(f"{NAME}.target"), TARGETS, key="advice_target", default="most",
+        format=lambda code: t(f"{NAME}.target_{code}"), widget=st.segmented_control,
+    )  # fmt: skip
+    decisions = address.toggle(t(f"{NAME}.decisions"), key="advice_decisions")
     target_nok = target_of(month, TENTH) if target == "tenth" else _typed() if target == "sum" else None
     candidates = _candidates(month, shown)
 
