@@ -3,8 +3,8 @@
 from streamlit.testing.v1 import AppTest
 
 from billing_core.intake import ColumnMapping
-from tests.app.conftest import OpenPage, usage_read
-from tests.app.test_mapping import pressed, uploaded
+from tests.app.conftest import OpenPage, press, usage_read
+from tests.app.test_mapping import uploaded
 
 HEADINGS = "ProviderName,BilledCost,BillingCurrency,ChargePeriodStart,ChargeCategory,SubAccountName,Tags"
 CHARGES = (
@@ -57,7 +57,7 @@ def test_what_tells_the_agency_is_chosen_shown_and_read(open_page: OpenPage) -> 
     first = next(shown.value for shown in app.dataframe if "cost_nok" in shown.value)
     assert list(first["agency"].str.slice(0, 3)) == ["BYM", "VAV", "VAV", "UKE"]
     assert list(first["cost_nok"])[:2] == ["kr\u00a0100,00", "kr\u00a050,25"]
-    pressed(app, CONFIRM)
+    press(app, CONFIRM)
     assert cloud(app) == [
         ("BYM", "aws", 1_000_000),
         ("VAV", "aws", 502_500),
@@ -71,21 +71,21 @@ def test_the_choice_holds_for_the_next_invoice_and_can_be_undone(open_page: Open
     app = uploaded(open_page("upload"), {"sky.csv": invoice()})
     choose(app, "_of_vann", "VAV")
     choose(app, "_without", "UKE")
-    pressed(app, CONFIRM)
+    press(app, CONFIRM)
     uploaded(app, {"november.csv": invoice("2026-11")})
     assert len(cloud(app)) == 8 and asked(app) == {}
-    pressed(app, "Fjern tilordningen")
+    press(app, "Fjern tilordningen")
     assert cloud(app) == [] and len(asked(app)) == 3
 
 
 def test_a_value_without_an_agency_stays_is_asked_for_again_and_can_be_undone(open_page: OpenPage) -> None:
     app = uploaded(open_page("upload"), {"sky.csv": invoice()})
     choose(app, "_without", "UKE")
-    pressed(app, CONFIRM)
+    press(app, CONFIRM)
     # `vann` stays as it is, an agency that the register lacks: it is asked for until it is told.
     assert [row[0] for row in cloud(app)] == ["BYM", "vann", "vann", "UKE"]
     assert asked(app)["Rader uten verdi · 1 rad · kr\u00a07,00"] == "UKE"
-    pressed(app, "Angre siste opplasting")
+    press(app, "Angre siste opplasting")
     assert cloud(app) == []
 
 
@@ -95,7 +95,7 @@ def test_another_source_asks_for_its_own_values(open_page: OpenPage) -> None:
     assert asked(app) == {"«felles» · 4 rader · kr\u00a0177,25": ""}
     assert next(button for button in app.button if button.label == CONFIRM).disabled
     choose(app, "_of_felles", "VAV")
-    pressed(app, CONFIRM)
+    press(app, CONFIRM)
     assert cloud(app) == [("VAV", "aws", 1_572_500), ("VAV", "azure", 200_000)]
 
 
@@ -105,11 +105,11 @@ def test_a_saved_choice_is_a_proposal_for_a_provider_with_more_columns(open_page
     )
     app = open_page("upload")
     app.file_uploader[1].upload("sky.toml", saved.to_toml().encode(), "application/toml").run()
-    pressed(app, "Bruk tilordningene")
+    press(app, "Bruk tilordningene")
     uploaded(app, {"sky.csv": invoice()})
     assert asked(app)["«vann» · 2 rader · kr\u00a070,25"] == "VAV"
     choose(app, "_of_vann", "")
-    pressed(app, CONFIRM)
+    press(app, CONFIRM)
     assert [row[0] for row in cloud(app)] == ["BYM", "vann", "vann"]
 
 
@@ -129,7 +129,7 @@ def test_the_list_of_blocked_accounts_is_offered_where_dates_are_missing(open_pa
     assert offered(app) == ["Last ned listen over sperrede kontoer"]
     assert not coded(app)
     app.toggle(key="upload_pseudonymise").set_value(True).run()
-    pressed(app, "Les inn filene på nytt")
+    press(app, "Les inn filene på nytt")
     assert offered(app) and coded(app)
 
 

@@ -7,8 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from billing_core.intake.price_file import in_force
 from pages._ui.base.data import listed_prices
-from tests.app.conftest import OpenPage, usage_read
-from tests.app.test_mapping import pressed
+from tests.app.conftest import OpenPage, press, usage_read
 from tests.intake.test_idle import entra
 
 LEAVE_OUT, COUNT = "Hold dem utenfor", "Regn dem med igjen"
@@ -34,17 +33,17 @@ def test_idle_pcs_are_told_with_their_cost_left_out_by_choice_and_counted_again(
     app.file_uploader[0].upload("enheter.csv", entra(), "text/csv").run()
     app.selectbox(key="upload_0_period").select("2026-10").run()
     app.selectbox(key="upload_0_agency").select("BYM").run()
-    pressed(app, "Les inn filene")
+    press(app, "Les inn filene")
     # pc9 is disabled and pc91 was last seen 91 days before; nobody is told to own them, so they are undecided.
     assert devices(app) == ["pc9", "pc90", "pc91"]
     amount = f"{2 * client_and_licence():.2f}".replace(".", ",")
     assert told(app, "2 PC-er er sperret").replace("\u00a0", "").endswith(f"kr{amount}.")
-    pressed(app, LEAVE_OUT)
+    press(app, LEAVE_OUT)
     assert devices(app) == ["pc90"]
     assert told(app, "2 PC-er som er sperret eller ikke er sett på lenge, er holdt utenfor")
-    pressed(app, COUNT)
+    press(app, COUNT)
     assert devices(app) == ["pc9", "pc90", "pc91"]
-    pressed(app, "Angre siste opplasting")
+    press(app, "Angre siste opplasting")
     assert devices(app) == ["pc90"]
 
 
@@ -53,8 +52,8 @@ def test_the_choice_stays_with_files_that_are_added(open_page: OpenPage) -> None
     app.file_uploader[0].upload("enheter.csv", entra(), "text/csv").run()
     app.selectbox(key="upload_0_period").select("2026-10").run()
     app.selectbox(key="upload_0_agency").select("BYM").run()
-    pressed(pressed(app, "Les inn filene"), LEAVE_OUT)
+    press(press(app, "Les inn filene"), LEAVE_OUT)
     app.file_uploader[0].upload("ansatte.csv", b"periode;virksomhet;ansatte\n2026-10;BYM;5\n", "text/csv").run()
-    pressed(app, "Les inn filene")
+    press(app, "Les inn filene")
     assert devices(app) == ["pc90"]
     assert told(app, "holdt utenfor")

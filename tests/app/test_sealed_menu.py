@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from pages._ui.session import door
 from pages._ui.session.keys import BROWSER, DATASETS, WORK
-from tests.app.conftest import OpenPage
+from tests.app.conftest import OpenPage, press
 from tests.app.test_plain import DRAWN, EVIL, told
-from tests.app.test_replace import FIRST, SECOND, figures, pressed, read
+from tests.app.test_replace import FIRST, SECOND, figures, read
 
 PASSPHRASE = "riktig hest batteri stift"  # noqa: S105 - of the tests alone
 LEFT = "Erstatt det som var der"
@@ -23,7 +23,7 @@ def run(widget: Any) -> None:
 def uploaded(open_page: OpenPage) -> AppTest:
     """Two files, of which the second has replaced the first's September."""
     app = read(read(open_page("upload"), "først.csv", FIRST), "rettet.csv", SECOND)
-    pressed(app, LEFT)
+    press(app, LEFT)
     app.session_state["work_menu"] = True
     run(app)
     return app
@@ -37,7 +37,7 @@ def asked(app: AppTest) -> None:
 def write(app: AppTest, first: str, again: str) -> None:
     app.text_input(key="work_passphrase").input(first)
     app.text_input(key="work_passphrase_again").input(again)
-    pressed(app, "Lag kryptert fil")
+    press(app, "Lag kryptert fil")
 
 
 def made(app: AppTest) -> bytes | None:
@@ -63,7 +63,7 @@ def drop(app: AppTest, content: bytes, name: str = "arbeid.utover") -> None:
 
 def unlock(app: AppTest, passphrase: str) -> None:
     app.text_input(key="work_passphrase_open").input(passphrase)
-    pressed(app, "Åpne den krypterte filen")
+    press(app, "Åpne den krypterte filen")
 
 
 def remembered(app: AppTest) -> str:
